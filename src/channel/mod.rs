@@ -1,0 +1,1 @@
+//! Dated facts on networks: surfaces, windows, lengths, undo and private links.

@@ -1,0 +1,1 @@
+//! Stage 2: what a text shows, as signals with spans, confidence and detector.

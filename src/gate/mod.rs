@@ -1,0 +1,1 @@
+//! Stage 5: the review of a reply before it is sent.

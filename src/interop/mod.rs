@@ -1,0 +1,1 @@
+//! Vendor payloads, read into events.

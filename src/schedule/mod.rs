@@ -1,0 +1,1 @@
+//! Business time: calendars compiled once, and the clocks that run in them.

@@ -1,0 +1,1 @@
+//! Stage 1: text folded to one form, with a map back to the bytes as they were sent.

@@ -1,0 +1,24 @@
+//! The one integration binary: each module below is one subject.
+#![expect(
+    clippy::allow_attributes,
+    reason = "the wall of lints is for the library; a test fails by panicking and may count with `+`"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "as above"
+)]
+
+mod model;
