@@ -144,7 +144,6 @@ macro_rules! open_words {
         }
     };
 }
-pub(crate) use open_words;
 
 open_words! {
     /// A network or medium through which customers and company talk.

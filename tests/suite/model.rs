@@ -14,7 +14,7 @@ fn a_leap_second_is_clamped_and_keeps_order_and_distance_together() {
 fn the_door_of_time_is_the_years_1970_to_9999() {
     for (text, expected) in [
         ("1969-12-31T23:59:59Z", Err(TimeError::Range)),
-        ("+10000-01-01T00:00:00Z", Err(TimeError::Range)),
+        ("+10000-01-01T00:00:00Z", Err(TimeError::Format)),
         ("2026-11-22T10:00:00", Err(TimeError::Format)),
         ("", Err(TimeError::Format)),
         ("9999-12-31T23:59:59Z", Ok("9999-12-31T23:59:59Z")),
