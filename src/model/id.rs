@@ -148,6 +148,8 @@ ids! {
     SkillId;
     /// A tag on a conversation or a customer.
     Tag;
+    /// A document or a fact that a reply rests on.
+    DocumentRef;
     /// A subject that customers write about.
     TopicId;
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::words::open_words;
 
 /// Who can read what stands on a surface (R2), from the most to the least open.
 ///
@@ -49,100 +50,6 @@ impl Visibility {
             Self::Internal => "internal",
         }
     }
-}
-
-/// A word of an open list: lower-case letters, digits and `_`, at most 48 bytes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(Arc<str>);
-
-impl Word {
-    /// Folds `text` to lower case with `_` for blanks and hyphens; `None` where another character is left.
-    #[must_use]
-    pub fn new(text: &str) -> Option<Self> {
-        let word: String = text
-            .trim()
-            .chars()
-            .map(|c| if matches!(c, ' ' | '-') { '_' } else { c.to_ascii_lowercase() })
-            .collect();
-        let legal =
-            (1..=48).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        legal.then(|| Self(Arc::from(word)))
-    }
-
-    /// The word.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Declares an open list of words: known variants, and `Other` for the ones that come after this release.
-macro_rules! open_words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-            /// One that this release does not know by name; it is handled with the most careful defaults.
-            Other(Word),
-        }
-
-        impl $name {
-            /// Every variant known by name, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word used in documents and on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Other(word) => word.as_str(),
-                }
-            }
-
-            /// Reads a word, known or not; `None` where it is no word at all.
-            #[must_use]
-            pub fn from_word(text: &str) -> Option<Self> {
-                let word = Word::new(text)?;
-                Some(match word.as_str() {
-                    $($word $(| $alias)* => Self::$variant,)*
-                    _ => Self::Other(word),
-                })
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::from_word(&text).ok_or_else(|| de::Error::custom(concat!("not a ", $what, ": a word of letters, digits and underscores")))
-            }
-        }
-    };
 }
 
 open_words! {
