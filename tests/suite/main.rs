@@ -21,4 +21,5 @@
     reason = "as above"
 )]
 
+mod architecture;
 mod model;
