@@ -6,6 +6,7 @@ pub mod channel;
 pub mod decide;
 pub mod decision;
 pub mod detect;
+mod error;
 pub mod gate;
 pub mod interop;
 mod limits;
@@ -16,4 +17,5 @@ pub mod playbook;
 pub mod schedule;
 pub mod text;
 
+pub use error::{Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;

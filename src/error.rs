@@ -1,0 +1,283 @@
+//! What can be wrong with something a team wrote: one diagnostic for each fault, all faults at once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+/// How much a diagnostic weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Severity {
+    /// The document is refused.
+    Error,
+    /// The document works, and something in it is likely not what its author meant.
+    Warning,
+}
+
+/// The stable name of a kind of fault, such as `G0104`; every code is in [`Code::ALL`].
+///
+/// ```
+/// use galateo::Code;
+/// assert_eq!(Code::UNKNOWN_FIELD.as_str(), "G0104");
+/// assert!(Code::ALL.iter().all(|code| code.as_str().starts_with('G') && !code.summary().is_empty()));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code {
+    name: &'static str,
+    severity: Severity,
+    summary: &'static str,
+}
+
+impl Code {
+    /// The code as it is printed.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether a fault of this kind refuses the document.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// One line that says what the code stands for.
+    #[must_use]
+    pub const fn summary(&self) -> &'static str {
+        self.summary
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+/// The register of codes: constant, printed name, severity, summary.
+macro_rules! codes {
+    ($($(#[$group:meta])* $constant:ident = $name:literal, $severity:ident, $summary:literal;)*) => {
+        impl Code {
+            $(
+                #[doc = concat!("`", $name, "`: ", $summary, ".")]
+                pub const $constant: Self = Self { name: $name, severity: Severity::$severity, summary: $summary };
+            )*
+
+            /// Every code, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),*];
+        }
+    };
+}
+
+// G01: reading a document. A code is never given another meaning and never used again.
+codes! {
+    SYNTAX = "G0101", Error, "the text is not well-formed TOML or JSON";
+    DOCUMENT_TOO_LARGE = "G0102", Error, "the document has more bytes than the limit allows";
+    DOCUMENT_TOO_DEEP = "G0103", Error, "the document nests deeper than the limit allows";
+    UNKNOWN_FIELD = "G0104", Error, "an entry stands where the section knows none of that name";
+    MISSING_FIELD = "G0105", Error, "an entry that the section needs is missing";
+    WRONG_TYPE = "G0106", Error, "a value has another type than the entry needs";
+    UNKNOWN_WORD = "G0107", Error, "a word is none of those the entry allows";
+    ILLEGAL_VALUE = "G0108", Error, "a value has the right type and is not legal here";
+    DUPLICATE_KEY = "G0109", Error, "an entry stands twice in one table";
+    ONE_CHOICE = "G0110", Error, "exactly one alternative is wanted here";
+    UNUSUAL_WORD = "G0111", Warning, "a word of an open list is close to a known one and may be a slip";
+}
+
+/// One fault: its code, where it stands, what is wrong and what would help.
+///
+/// The text speaks to the author of the document, in lower case, and quotes at most a name they wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// The kind of fault.
+    pub code: Code,
+    /// The layer in which it stands, where the document is one of several.
+    pub layer: Option<Arc<str>>,
+    /// The way from the root of the document, such as `rules[3].when.all[0].visibility`; empty for the root.
+    pub path: String,
+    /// The line, counted from 1, where the source text is at hand.
+    pub line: Option<u32>,
+    /// The column in characters, counted from 1, where the source text is at hand.
+    pub column: Option<u32>,
+    /// What is wrong.
+    pub message: String,
+    /// What would help.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A fault at a path, without a place in a source text.
+    #[must_use]
+    pub fn new(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
+        let (path, message) = (path.into(), message.into());
+        Self { code, layer: None, path, line: None, column: None, message, help: None }
+    }
+
+    /// The same with a sentence that helps.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code)?;
+        if let Some(layer) = &self.layer {
+            write!(f, " [{layer}]")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, " {}", self.path)?;
+        }
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        write!(f, ": {}", self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Diagnostic", 8)?;
+        fields.serialize_field("code", &self.code)?;
+        fields.serialize_field("severity", &self.code.severity())?;
+        fields.serialize_field("layer", &self.layer)?;
+        fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("line", &self.line)?;
+        fields.serialize_field("column", &self.column)?;
+        fields.serialize_field("message", &self.message)?;
+        fields.serialize_field("help", &self.help)?;
+        fields.end()
+    }
+}
+
+/// All faults of a document, in the order of their places.
+///
+/// ```
+/// use galateo::{Code, Diagnostic, Diagnostics};
+/// let faults: Diagnostics = vec![Diagnostic::new(Code::SYNTAX, "", "expected `=`")].into();
+/// assert_eq!(faults.to_string(), "G0101: expected `=`");
+/// assert!(faults.has_errors());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    omitted: usize,
+}
+
+/// Faults listed one by one; of further ones only the number is kept.
+pub(crate) const MAX_DIAGNOSTICS: usize = 500;
+
+impl Diagnostics {
+    /// The faults, in the order of their places.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
+    /// Faults that are not listed because there are very many.
+    #[must_use]
+    pub const fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// Whether one of them refuses the document.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.code.severity() == Severity::Error)
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The faults, one by one.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Adds the faults of another list.
+    pub fn extend(&mut self, other: Self) {
+        self.omitted = self.omitted.saturating_add(other.omitted);
+        self.list.extend(other.list);
+        self.settle();
+    }
+
+    /// Sorts by place and keeps the first [`MAX_DIAGNOSTICS`].
+    fn settle(&mut self) {
+        self.list.sort_by(|a, b| {
+            (&a.layer, a.line, a.column, a.code.name).cmp(&(&b.layer, b.line, b.column, b.code.name))
+        });
+        self.omitted = self.omitted.saturating_add(self.list.len().saturating_sub(MAX_DIAGNOSTICS));
+        self.list.truncate(MAX_DIAGNOSTICS);
+    }
+}
+
+impl From<Vec<Diagnostic>> for Diagnostics {
+    fn from(list: Vec<Diagnostic>) -> Self {
+        let mut all = Self { list, omitted: 0 };
+        all.settle();
+        all
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        Self { list: vec![one], omitted: 0 }
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl Serialize for Diagnostics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(serializer)
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, diagnostic) in self.list.iter().enumerate() {
+            write!(f, "{}{diagnostic}", if i == 0 { "" } else { "\n" })?;
+        }
+        if self.omitted > 0 { write!(f, "\nand {} more", self.omitted) } else { Ok(()) }
+    }
+}
+
+impl std::error::Error for Diagnostics {}
