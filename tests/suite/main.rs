@@ -22,3 +22,5 @@
 )]
 
 mod model;
+mod text;
+mod text_table;
