@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::fold_table::{Image, image};
+use super::fold_table::{Image, ascii_image, image};
 use crate::num::{narrow, wide};
 
 /// Kept combining marks that one base character may carry; more are dropped (HAZARDS item 9).
@@ -30,10 +30,7 @@ pub struct Folded {
     text: String,
     /// Where the distance between folded and original offsets changes; the first run starts at folded offset 0.
     runs: Vec<Run>,
-    /// Folded offsets of characters that were disguised: look-alikes of other scripts, and what follows an invisible.
-    disguises: Vec<u32>,
-    /// Folded offsets of letters that lost an accent.
-    accents: Vec<u32>,
+    disguises: usize,
 }
 
 /// From folded offset `folded` on, each folded byte comes from one original byte, from `original` on; in a `flat` run
@@ -43,6 +40,19 @@ struct Run {
     folded: u32,
     original: u32,
     flat: bool,
+    after: Change,
+}
+
+/// What was changed just before a run starts, and so made it start.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Change {
+    /// A letter lost its accent.
+    Accent,
+    /// A character of another script was read as the one it looks like, or an invisible one was dropped.
+    Disguise,
+    /// Neither.
+    #[default]
+    Other,
 }
 
 impl Folded {
@@ -58,10 +68,9 @@ impl Folded {
     pub fn refold(&mut self, text: &str) {
         self.text.clear();
         self.runs.clear();
-        self.disguises.clear();
-        self.accents.clear();
+        self.disguises = 0;
         self.text.reserve(text.len());
-        self.runs.push(Run { folded: 0, original: 0, flat: false });
+        self.runs.push(Run { folded: 0, original: 0, flat: false, after: Change::Other });
         self.fold(text);
         self.text.make_ascii_lowercase();
     }
@@ -84,116 +93,120 @@ impl Folded {
         self.original_start(start)..self.original_end(end).max(self.original_start(start))
     }
 
-    /// Whether a character of the folded bytes `range` looked like another one or followed an invisible one.
+    /// Whether a character of the folded bytes `range` looked like another one or stood beside an invisible one.
     #[must_use]
     pub fn is_disguised(&self, range: Range<usize>) -> bool {
-        any_within(&self.disguises, range)
+        self.changed_within(range, Change::Disguise)
     }
 
     /// Whether a letter of the folded bytes `range` lost an accent.
     #[must_use]
     pub fn is_accented(&self, range: Range<usize>) -> bool {
-        any_within(&self.accents, range)
+        self.changed_within(range, Change::Accent)
     }
 
-    /// How many characters looked like others or followed an invisible one: many in a short text are a disguise.
+    /// How many characters looked like others or did not show: many in a short text are a disguise.
     #[must_use]
-    pub fn disguises(&self) -> usize {
-        self.disguises.len()
+    pub const fn disguises(&self) -> usize {
+        self.disguises
+    }
+
+    fn changed_within(&self, range: Range<usize>, change: Change) -> bool {
+        let (start, end) = (narrow(range.start), narrow(range.end));
+        let from = self.runs.partition_point(|run| run.folded <= start);
+        let inside = self.runs.get(from..).unwrap_or_default().iter().take_while(|run| run.folded <= end);
+        inside.into_iter().any(|run| run.after == change)
     }
 
     fn fold(&mut self, text: &str) {
-        let mut state = Walk::default();
+        let mut walk = Walk::default();
         let mut rest = text;
         loop {
             let plain = ascii_prefix(rest.as_bytes());
             let (head, tail) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-            self.push_plain(head, &mut state);
+            self.push_plain(head, &mut walk);
             let mut others = tail.chars();
             loop {
                 rest = others.as_str();
                 match others.next() {
-                    None => return self.finish(text.len()),
+                    None => return self.align(&mut walk, false),
                     Some(c) if c.is_ascii() => break,
-                    Some(c) => self.push_other(c, &mut state),
+                    Some(c) => self.push_other(c, &mut walk),
                 }
             }
         }
     }
 
-    fn push_plain(&mut self, ascii: &str, state: &mut Walk) {
-        if ascii.is_empty() {
-            return;
-        }
-        self.align(state.original, false);
-        self.note_disguise(state);
-        self.text.push_str(ascii);
-        state.original = state.original.saturating_add(narrow(ascii.len()));
-        state.marks = 0;
-    }
-
-    fn push_other(&mut self, c: char, state: &mut Walk) {
-        match image(c) {
-            Image::Dropped if is_accent(c) => self.accents.push(narrow(self.text.len().saturating_sub(1))),
-            Image::Dropped => state.invisible = true,
-            Image::Kept => self.push_char(c, state),
-            Image::Mark => {
-                state.marks = state.marks.saturating_add(1);
-                if state.marks <= MARKS_PER_BASE {
-                    self.align(state.original, false);
-                    self.text.push(c);
-                }
-            }
-            Image::One(other) => self.push_image(c, other, state),
-            Image::Several(others) => {
-                self.align(state.original, true);
-                self.note_disguise(state);
-                self.text.push_str(others);
-                state.marks = 0;
-            }
-        }
-        state.original = state.original.saturating_add(narrow(c.len_utf8()));
-    }
-
-    fn push_image(&mut self, c: char, other: char, state: &mut Walk) {
-        if other.is_ascii_alphanumeric() {
-            if is_latin(c) {
-                self.accents.push(narrow(self.text.len()));
-            } else {
-                state.invisible = true;
-            }
-        }
-        self.push_char(other, state);
-    }
-
-    fn push_char(&mut self, c: char, state: &mut Walk) {
-        self.align(state.original, false);
-        self.note_disguise(state);
-        self.text.push(c);
-        state.marks = 0;
-    }
-
-    fn note_disguise(&mut self, state: &mut Walk) {
-        if state.invisible {
-            self.disguises.push(narrow(self.text.len()));
-            state.invisible = false;
-        }
-    }
-
-    /// Starts a run here unless the last one leads to `original` anyway.
     #[inline]
-    fn align(&mut self, original: u32, flat: bool) {
-        let folded = narrow(self.text.len());
-        let leads_here = self.runs.last().is_some_and(|run| {
-            !run.flat && run.original.wrapping_add(folded.wrapping_sub(run.folded)) == original
-        });
-        if !leads_here || flat {
-            self.runs.push(Run { folded, original, flat });
+    fn push_plain(&mut self, ascii: &str, walk: &mut Walk) {
+        if !ascii.is_empty() {
+            self.align(walk, false);
+            self.text.push_str(ascii);
+            walk.original = walk.original.wrapping_add(narrow(ascii.len()));
+            walk.marks = 0;
         }
     }
 
-    fn finish(&mut self, original_len: usize) {
-        self.align(narrow(original_len), false);
+    /// The common case first: one ASCII character in the place of one other.
+    #[inline]
+    fn push_other(&mut self, c: char, walk: &mut Walk) {
+        let Some(ascii) = ascii_image(c) else { return self.push_rare(c, walk) };
+        self.push_char(char::from(ascii), walk);
+        if is_latin(c) {
+            walk.change = Change::Accent;
+        } else if ascii.is_ascii_alphanumeric() {
+            self.note_disguise(walk);
+        }
+        walk.original = walk.original.wrapping_add(narrow(c.len_utf8()));
+    }
+
+    fn push_rare(&mut self, c: char, walk: &mut Walk) {
+        match image(c) {
+            Image::Dropped if is_accent(c) => walk.change = Change::Accent,
+            Image::Dropped => self.note_disguise(walk),
+            Image::Kept => self.push_char(c, walk),
+            Image::Mark => self.push_mark(c, walk),
+            Image::One(other) => self.push_char(other, walk),
+            Image::Several(others) => {
+                self.align(walk, true);
+                self.text.push_str(others);
+                walk.marks = 0;
+            }
+        }
+        walk.original = walk.original.wrapping_add(narrow(c.len_utf8()));
+    }
+
+    #[inline]
+    fn push_char(&mut self, c: char, walk: &mut Walk) {
+        self.align(walk, false);
+        self.text.push(c);
+        walk.marks = 0;
+    }
+
+    fn push_mark(&mut self, c: char, walk: &mut Walk) {
+        walk.marks = walk.marks.wrapping_add(1);
+        if walk.marks <= MARKS_PER_BASE {
+            self.align(walk, false);
+            self.text.push(c);
+        }
+    }
+
+    #[inline]
+    fn note_disguise(&mut self, walk: &mut Walk) {
+        walk.change = Change::Disguise;
+        self.disguises = self.disguises.wrapping_add(1);
+    }
+
+    /// Starts a run here unless the last one leads to the place where the walk stands anyway.
+    #[inline]
+    fn align(&mut self, walk: &mut Walk, flat: bool) {
+        let folded = narrow(self.text.len());
+        if flat || walk.flat || folded.wrapping_add(walk.shift) != walk.original {
+            self.runs.push(Run { folded, original: walk.original, flat, after: walk.change });
+            walk.shift = walk.original.wrapping_sub(folded);
+            walk.flat = flat;
+        }
+        walk.change = Change::Other;
     }
 
     fn original_start(&self, offset: usize) -> usize {
@@ -225,17 +238,14 @@ impl fmt::Debug for Folded {
 #[derive(Default)]
 struct Walk {
     original: u32,
+    /// Original offset less folded offset in the last run, wrapping.
+    shift: u32,
+    /// The last run is flat.
+    flat: bool,
+    /// Kept marks since the last base.
     marks: u32,
-    /// An invisible character was dropped, or the next one comes from another script.
-    invisible: bool,
-}
-
-fn any_within(sorted: &[u32], range: Range<usize>) -> bool {
-    if sorted.is_empty() {
-        return false;
-    }
-    let from = sorted.partition_point(|&at| wide(at) < range.start);
-    sorted.get(from).is_some_and(|&at| wide(at) < range.end)
+    /// What was changed since the last character.
+    change: Change,
 }
 
 /// Accents typed as a character of their own: the combining marks of Latin writing.

@@ -32,6 +32,15 @@ const ALL_PAGES: usize = 0x11_0000 / PAGE;
 static INDEX: [u8; ALL_PAGES] = index();
 static PAGES: [[u16; PAGE]; count_pages()] = pages();
 
+/// The image of a character where that is one ASCII character.
+#[inline]
+pub(super) fn ascii_image(c: char) -> Option<u8> {
+    match code(u32::from(c)).to_be_bytes() {
+        [0, ascii @ b' '..=b'~'] => Some(ascii),
+        _ => None,
+    }
+}
+
 /// The image of one character.
 #[inline]
 pub(super) fn image(c: char) -> Image {
