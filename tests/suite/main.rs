@@ -23,3 +23,5 @@
 
 mod architecture;
 mod model;
+mod text;
+mod text_table;
