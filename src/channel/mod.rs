@@ -1,1 +1,23 @@
 //! Dated facts on networks: surfaces, windows, lengths, undo and private links.
+//!
+//! Everything a network decides and may change tomorrow is data with a date and a source
+//! ([`ChannelFacts`], built in from `facts.toml`), and a host can replace any of it. Everything that
+//! follows from the facts is a pure function here: [`measure`] counts as the surface counts,
+//! [`permit`] says whether a message may be sent now.
+
+mod document;
+mod facts;
+mod length;
+mod resolve;
+mod window;
+
+pub use facts::{
+    AsOf, AsOfError, Cap, ChannelFacts, ChannelProfile, Documents, FactsError, InviteLink, Outside,
+    Provenance, Reversibility, Start, SurfaceFacts, Undo, WindowContent, WindowRule,
+};
+pub use length::{
+    Counting, Length, LengthAnswer, LengthError, LengthRequest, Link, Tlds, Unit, links, measure,
+    measure_with,
+};
+pub use resolve::resolve_surface;
+pub use window::{Closed, History, Mode, Opened, Opener, PermitReason, SendPermit, Sender, permit};

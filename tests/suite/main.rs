@@ -22,6 +22,7 @@
 )]
 
 mod architecture;
+mod channel_length;
 mod model;
 mod text;
 mod text_table;
