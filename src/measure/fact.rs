@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::hash::stable;
-use crate::model::{AgentId, Channel, EventId, Seconds, Tag, Timestamp, TopicId, Visibility};
+use crate::model::{AgentId, Channel, EventId, Rating, Seconds, Tag, Timestamp, TopicId, Visibility};
 
 /// One thing to count, once.
 ///
@@ -103,7 +103,7 @@ pub enum Observation {
     /// The customer gave a mark; kept apart from sentiment (R103).
     Rated {
         /// From 1, worst, to 5, best.
-        stars: Stars,
+        rating: Rating,
     },
     /// A conversation was received.
     Received,
@@ -261,39 +261,6 @@ impl From<StoredSentiment> for Sentiment {
 impl From<Sentiment> for StoredSentiment {
     fn from(sentiment: Sentiment) -> Self {
         Self { score: sentiment.score, class: sentiment.class }
-    }
-}
-
-/// A customer's mark, from 1 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct Stars(u8);
-
-impl Stars {
-    /// A mark from 1 to 5; `None` for another number.
-    #[must_use]
-    pub fn new(stars: u8) -> Option<Self> {
-        (1..=5).contains(&stars).then_some(Self(stars))
-    }
-
-    /// The number, 1 to 5.
-    #[must_use]
-    pub const fn get(self) -> u8 {
-        self.0
-    }
-}
-
-impl TryFrom<u8> for Stars {
-    type Error = &'static str;
-
-    fn try_from(stars: u8) -> Result<Self, Self::Error> {
-        Self::new(stars).ok_or("not a mark from 1 to 5")
-    }
-}
-
-impl From<Stars> for u8 {
-    fn from(stars: Stars) -> Self {
-        stars.0
     }
 }
 

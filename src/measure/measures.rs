@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::bounded::{Bounded, Merge};
 use super::distinct::Distinct;
 use super::distribution::Distribution;
-use super::fact::{Currency, Feeling, Mention, Observation, Sentiment, Stars};
+use super::fact::{Currency, Feeling, Mention, Observation, Sentiment};
 use super::number::mul_div;
 use super::share::Share;
-use crate::model::Tag;
+use crate::model::{Rating, Tag};
 
 /// Currencies kept apart in one cell.
 const MAX_CURRENCIES: usize = 16;
@@ -138,8 +138,8 @@ impl Satisfaction {
         Share::new(satisfied, [one, two, three].iter().fold(satisfied, |sum, n| sum.saturating_add(*n)))
     }
 
-    fn record(&mut self, stars: Stars) {
-        if let Some(mark) = self.marks.get_mut(usize::from(stars.get()).saturating_sub(1)) {
+    fn record(&mut self, rating: Rating) {
+        if let Some(mark) = self.marks.get_mut(usize::from(rating.get()).saturating_sub(1)) {
             mark.merge(&1);
         }
     }
@@ -211,7 +211,7 @@ impl Measures {
                     && *mention != Mention::Competitor;
                 self.tally.negative_open.merge(&u64::from(loud));
             }
-            Observation::Rated { stars } => self.satisfaction.record(*stars),
+            Observation::Rated { rating } => self.satisfaction.record(*rating),
             Observation::RemedyGiven { remedy } => self.remedies.update(remedy.clone(), |n| n.merge(&1)),
             Observation::Revenue { agent, currency, minor_units } => {
                 self.operators.record(agent.as_str());

@@ -18,7 +18,7 @@ pub use bounded::{Bounded, Merge};
 pub use distinct::Distinct;
 pub use distribution::{Distribution, RESPONSE_FLOOR, RESPONSE_LIMIT, RESPONSE_TARGET, Within};
 pub use enrolment::{Enrolled, Enrolment, MAX_CAP};
-pub use fact::{Currency, Fact, Feeling, Mention, Observation, Sentiment, Stars};
+pub use fact::{Currency, Fact, Feeling, Mention, Observation, Sentiment};
 pub use hash::{fnv1a, split_mix};
 pub use measures::{Measures, Satisfaction, Tally, Tones};
 pub use pulse::{Arrival, MAX_SERIES, Pulse, PulseSettings, Rise, SeriesKey};
@@ -27,4 +27,4 @@ pub use share::Share;
 pub use summary::{
     ChannelMeasures, MAX_CHANNELS, MAX_TOPICS, Period, RECENT_FACTS, Recorded, Recorder, Summary,
 };
-pub use vigil::{Mode, Vigil};
+pub use vigil::Vigil;

@@ -3,38 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::pulse::{PulseSettings, Rise};
-use crate::model::Timestamp;
-
-/// How alert the house is; it changes gates and routing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "three modes by design; a fourth must break every match")]
-pub enum Mode {
-    /// Business as usual.
-    #[default]
-    Normal,
-    /// Something may be going on.
-    Watch,
-    /// Something is going on.
-    Crisis,
-}
-
-impl Mode {
-    const fn calmer(self) -> Self {
-        match self {
-            Self::Crisis => Self::Watch,
-            Self::Watch | Self::Normal => Self::Normal,
-        }
-    }
-}
+use crate::model::{Mode, Timestamp};
 
 /// The mode, and what is needed to leave it: up at once, down a step at a time after a calm while.
 ///
 /// Stepping twice with the same instant and rises changes nothing; an instant before the last is ignored.
 ///
 /// ```
-/// use galateo::measure::{Mode, PulseSettings, Vigil};
-/// use galateo::model::{Seconds, Timestamp};
+/// use galateo::measure::{PulseSettings, Vigil};
+/// use galateo::model::{Mode, Seconds, Timestamp};
 /// let start: Timestamp = "2026-11-20T09:00:00Z".parse()?;
 /// let mut vigil = Vigil::new(start);
 /// assert_eq!(vigil.raise(start, Mode::Crisis), Mode::Crisis, "one message with a crisis word is enough");
@@ -112,8 +89,15 @@ impl Vigil {
     fn rest(&mut self, now: Timestamp, settings: &PulseSettings) {
         let calm_since = *self.calm_since.get_or_insert(now);
         if self.mode > Mode::Normal && now.since(calm_since) >= settings.calm_for {
-            self.go(self.mode.calmer(), now);
+            self.go(calmer(self.mode), now);
             self.calm_since = Some(now);
         }
+    }
+}
+
+const fn calmer(mode: Mode) -> Mode {
+    match mode {
+        Mode::Crisis => Mode::Watch,
+        Mode::Watch | Mode::Normal => Mode::Normal,
     }
 }

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages from left to right; a stage may use itself and what stands before it.
-const STAGES: &[&str] =
-    &["model", "text", "detect", "playbook", "decision", "decide", "gate", "engine"];
+const STAGES: &[&str] = &["model", "text", "detect", "playbook", "decision", "decide", "gate", "engine"];
 
 /// Side rooms, and the stages each may use besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -107,7 +106,8 @@ fn function_lengths() -> Vec<(usize, String)> {
         for (start, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
             let head = line.trim_start();
-            let is_function = head.split_whitespace().take(5).any(|word| word == "fn") && !head.starts_with("//");
+            let is_function =
+                head.split_whitespace().take(5).any(|word| word == "fn") && !head.starts_with("//");
             if !is_function {
                 continue;
             }
@@ -115,7 +115,9 @@ fn function_lengths() -> Vec<(usize, String)> {
             let end = if line.trim_end().ends_with('}') {
                 Some(start)
             } else {
-                (start..lines.len()).find(|at| lines[*at] == closing || (lines[*at].trim_end().ends_with(';') && *at == start))
+                (start..lines.len()).find(|at| {
+                    lines[*at] == closing || (lines[*at].trim_end().ends_with(';') && *at == start)
+                })
             };
             if let Some(end) = end {
                 lengths.push((end - start + 1, format!("{}:{}", path.display(), start + 1)));
@@ -147,7 +149,9 @@ fn no_recursive_document_type_is_read_by_trial_or_flattened() {
 fn the_library_has_no_clock_files_environment_or_threads() {
     for path in sources("src") {
         let code = code_of(&path);
-        for word in ["std::fs", "std::env::", "std::thread", "SystemTime", "Instant::now", "Utc::now", "static mut"] {
+        for word in
+            ["std::fs", "std::env::", "std::thread", "SystemTime", "Instant::now", "Utc::now", "static mut"]
+        {
             assert!(!code.contains(word), "{}: {word}", path.display());
         }
     }

@@ -22,6 +22,8 @@
 )]
 
 mod architecture;
+mod measure;
+mod measure_pulse;
 mod model;
 mod text;
 mod text_table;
