@@ -23,6 +23,8 @@
 
 mod architecture;
 mod channel_length;
+mod measure;
+mod measure_pulse;
 mod model;
 mod text;
 mod text_table;
