@@ -1,1 +1,3 @@
 //! Stage 2: what a text shows, as signals with spans, confidence and detector.
+
+pub mod pii;

@@ -4,7 +4,7 @@ use super::fold_ranges::{EXPANSIONS, RANGES};
 
 /// What a character becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Image {
+pub(crate) enum Image {
     /// Nothing: an invisible character, or an accent.
     Dropped,
     /// Itself.
@@ -43,7 +43,7 @@ pub(super) fn ascii_image(c: char) -> Option<u8> {
 
 /// The image of one character.
 #[inline]
-pub(super) fn image(c: char) -> Image {
+pub(crate) fn image(c: char) -> Image {
     match code(u32::from(c)) {
         KEPT => Image::Kept,
         DROPPED => Image::Dropped,

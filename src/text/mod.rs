@@ -6,6 +6,6 @@
 
 mod fold;
 mod fold_ranges;
-mod fold_table;
+pub(crate) mod fold_table;
 
 pub use fold::Folded;

@@ -1,0 +1,161 @@
+//! The words before and after a candidate, and what they make of it.
+
+use super::context::Context;
+use super::kinds::Belief;
+use super::span::Lean;
+use super::topic::Topics;
+use super::view::{LETTER, View};
+
+/// The nearest words that say something.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// Topics of the nearest telling word before.
+    pub(super) near: Topics,
+    /// Words without meaning between it and the candidate.
+    distance: u8,
+    /// A sentence ends, or a comma or line stands, in between.
+    apart: bool,
+    /// Topics of telling words further before.
+    pub(super) far: Topics,
+    /// Topics of the nearest telling word after.
+    pub(super) after: Topics,
+    after_distance: u8,
+}
+
+/// Bytes and words that are looked at before a candidate.
+const REACH: usize = 64;
+const MOST_UNKNOWN: u8 = 5;
+/// Bytes and words that are looked at after a candidate.
+const REACH_AFTER: usize = 32;
+
+impl Around {
+    /// Reads the words before `start`.
+    pub(super) fn before(view: &View<'_>, words: &Context, start: usize) -> Self {
+        let mut around = Self::default();
+        let floor = start.saturating_sub(REACH);
+        let mut i = start;
+        let mut unknown = 0_u8;
+        let mut apart = false;
+        while i > floor && unknown <= MOST_UNKNOWN {
+            let byte = view.before(i);
+            if !is_word(byte) {
+                if i == start && byte == b'#' {
+                    around.note_before(Topics::ORDER, 0, false);
+                }
+                if byte == b'$' && start.saturating_sub(i) < 3 {
+                    around.note_before(Topics::PRICE, 0, false);
+                }
+                apart |= ends_clause(view, i.saturating_sub(1));
+                i = i.saturating_sub(1);
+                continue;
+            }
+            let end = i;
+            while i > 0 && is_word(view.before(i)) && end.saturating_sub(i) < 48 {
+                i = i.saturating_sub(1);
+            }
+            let topics = words.topics(view.slice(i..end));
+            if topics.has(TELLING) {
+                around.note_before(topics, unknown, apart);
+            } else if !topics.has(Topics::FILLER.and(Topics::IS)) {
+                unknown = unknown.saturating_add(1);
+            }
+        }
+        around
+    }
+
+    fn note_before(&mut self, topics: Topics, distance: u8, apart: bool) {
+        if self.near.is_none() {
+            self.near = topics & TELLING;
+            self.distance = distance;
+            self.apart = apart;
+        } else {
+            self.far = self.far | (topics & TELLING);
+        }
+    }
+
+    /// Reads the words after `end`.
+    pub(super) fn read_after(&mut self, view: &View<'_>, words: &Context, end: usize) {
+        self.after = Topics::NONE;
+        let ceiling = end.saturating_add(REACH_AFTER).min(view.len());
+        let mut i = end;
+        let mut unknown = 0_u8;
+        while i < ceiling && unknown < 3 {
+            let byte = view.byte(i);
+            if !is_word(byte) {
+                if byte == b'$' && i.saturating_sub(end) < 2 {
+                    self.after = Topics::PRICE;
+                    self.after_distance = 0;
+                    return;
+                }
+                if matches!(byte, b'.' | b'!' | b'?' | b';' | b'\n' | b',') {
+                    return;
+                }
+                i = i.saturating_add(1);
+                continue;
+            }
+            let from = i;
+            while i < view.len() && is_word(view.byte(i)) && i.saturating_sub(from) < 48 {
+                i = i.saturating_add(1);
+            }
+            let topics = words.topics(view.slice(from..i));
+            if topics.has(TELLING) {
+                self.after = topics & TELLING;
+                self.after_distance = unknown;
+                return;
+            }
+            if !topics.has(Topics::FILLER.and(Topics::IS)) {
+                unknown = unknown.saturating_add(1);
+            }
+        }
+    }
+
+    /// What these words make of a belief.
+    pub(super) fn judge(&self, belief: &Belief, base: u8, labels: Topics) -> (u8, Lean) {
+        let close = if self.apart { self.distance == 0 } else { self.distance <= 3 };
+        if self.near.has(labels) && close {
+            return (belief.labelled, Lean::Raised);
+        }
+        if self.near.has(Topics::CONTRARY) {
+            let loss = match (self.distance <= 1 && (!self.apart || self.distance == 0), self.apart) {
+                (true, _) => 48,
+                (false, false) => 22,
+                (false, true) => 5,
+            };
+            return (base.saturating_sub(loss), Lean::Lowered);
+        }
+        if self.after.has(Topics::CONTRARY) && !self.after.has(labels) && self.after_distance == 0 {
+            return (base.saturating_sub(if self.after.has(Topics::PRICE) { 60 } else { 30 }), Lean::Lowered);
+        }
+        if self.after.has(labels) && self.after_distance <= 1 {
+            return (base.saturating_add(22).min(belief.labelled), Lean::Raised);
+        }
+        if (self.near | self.far).has(labels) {
+            return (base.saturating_add(20).min(belief.labelled), Lean::Raised);
+        }
+        if self.near.has(Topics::LABELS) && self.distance <= 1 && !self.apart {
+            return (base.saturating_sub(18), Lean::Lowered);
+        }
+        (base, Lean::None)
+    }
+}
+
+const TELLING: Topics = Topics::LABELS.and(Topics::CONTRARY);
+
+#[inline]
+pub(super) const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == LETTER
+}
+
+/// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".
+fn ends_clause(view: &View<'_>, i: usize) -> bool {
+    match view.byte(i) {
+        b'!' | b'?' | b';' | b',' | b'\n' => true,
+        b'.' => {
+            let letters = (1..6_usize)
+                .take_while(|&back| i.checked_sub(back).is_some_and(|at| is_word(view.byte(at))))
+                .count();
+            letters > 4
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,112 @@
+//! IBAN: country, length and ISO 7064 MOD 97-10 (ISO 13616-1; SWIFT IBAN Registry, release 99).
+
+use super::check::mod97;
+use super::compact::Compact;
+
+/// Countries of the registry with the length of their IBANs.
+const LENGTHS: &[(&[u8; 2], u8)] = &[
+    (b"ad", 24),
+    (b"ae", 23),
+    (b"al", 28),
+    (b"at", 20),
+    (b"az", 28),
+    (b"ba", 20),
+    (b"be", 16),
+    (b"bg", 22),
+    (b"bh", 22),
+    (b"bi", 27),
+    (b"br", 29),
+    (b"by", 28),
+    (b"ch", 21),
+    (b"cr", 22),
+    (b"cy", 28),
+    (b"cz", 24),
+    (b"de", 22),
+    (b"dj", 27),
+    (b"dk", 18),
+    (b"do", 28),
+    (b"ee", 20),
+    (b"eg", 29),
+    (b"es", 24),
+    (b"fi", 18),
+    (b"fk", 18),
+    (b"fo", 18),
+    (b"fr", 27),
+    (b"gb", 22),
+    (b"ge", 22),
+    (b"gi", 23),
+    (b"gl", 18),
+    (b"gr", 27),
+    (b"gt", 28),
+    (b"hn", 28),
+    (b"hr", 21),
+    (b"hu", 28),
+    (b"ie", 22),
+    (b"il", 23),
+    (b"iq", 23),
+    (b"is", 26),
+    (b"it", 27),
+    (b"jo", 30),
+    (b"kw", 30),
+    (b"kz", 20),
+    (b"lb", 28),
+    (b"lc", 32),
+    (b"li", 21),
+    (b"lt", 20),
+    (b"lu", 20),
+    (b"lv", 21),
+    (b"ly", 25),
+    (b"mc", 27),
+    (b"md", 24),
+    (b"me", 22),
+    (b"mk", 19),
+    (b"mn", 20),
+    (b"mr", 27),
+    (b"mt", 31),
+    (b"mu", 30),
+    (b"ni", 28),
+    (b"nl", 18),
+    (b"no", 15),
+    (b"om", 23),
+    (b"pk", 24),
+    (b"pl", 28),
+    (b"ps", 29),
+    (b"pt", 25),
+    (b"qa", 29),
+    (b"ro", 24),
+    (b"rs", 22),
+    (b"ru", 33),
+    (b"sa", 24),
+    (b"sc", 31),
+    (b"sd", 18),
+    (b"se", 24),
+    (b"si", 19),
+    (b"sk", 24),
+    (b"sm", 27),
+    (b"so", 23),
+    (b"st", 25),
+    (b"sv", 28),
+    (b"tl", 23),
+    (b"tn", 24),
+    (b"tr", 26),
+    (b"ua", 29),
+    (b"va", 22),
+    (b"vg", 24),
+    (b"xk", 20),
+    (b"ye", 30),
+];
+
+/// The length of the IBAN that a code starts with, if it does; what follows may be glued to it.
+pub(super) fn iban_length(code: &Compact) -> Option<usize> {
+    let [a, b, c, d] = code.head(4) else { return None };
+    if !(c.is_ascii_digit() && d.is_ascii_digit()) {
+        return None;
+    }
+    let index = LENGTHS.binary_search_by(|(country, _)| country.as_slice().cmp(&[*a, *b])).ok()?;
+    let length = usize::from(LENGTHS.get(index)?.1);
+    let chars = code.head(length);
+    let body = chars.get(4..)?;
+    let digits = body.iter().filter(|b| b.is_ascii_digit()).count();
+    let rearranged = body.iter().chain(chars.iter().take(4)).copied();
+    (chars.len() == length && digits > 5 && mod97(rearranged) == 1).then_some(length)
+}

@@ -1,0 +1,250 @@
+//! The kinds of personal data, by name.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Declares the kinds; the order is the order of [`PiiKind::ALL`].
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal / $label:literal,)*) => {
+        /// A kind of personal data; `docs` of [the module](super) say how each is recognised.
+        ///
+        /// ```
+        /// use galateo::detect::pii::PiiKind;
+        /// assert_eq!(PiiKind::from_word("it_fiscal_code"), Some(PiiKind::ItFiscalCode));
+        /// assert_eq!(PiiKind::Card.label(), "CARD");
+        /// ```
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum PiiKind {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl PiiKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word used in documents and on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The word in the label that stands for a hidden value, such as `CARD` in `[CARD_1]`.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+
+            /// Reads a word; `None` where no kind has that name.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Australian Business Number.
+    AuAbn = "au_abn" / "ABN",
+    /// Australian Company Number.
+    AuAcn = "au_acn" / "ACN",
+    /// Australian Medicare card.
+    AuMedicare = "au_medicare" / "HEALTH_ID",
+    /// Australian tax file number.
+    AuTfn = "au_tfn" / "TAX_ID",
+    /// Birth date; soft.
+    BirthDate = "birth_date" / "BIRTH_DATE",
+    /// Brazilian taxpayer number (CPF).
+    BrCpf = "br_cpf" / "TAX_ID",
+    /// Canadian social insurance number.
+    CaSin = "ca_sin" / "SOCIAL_ID",
+    /// Number of a payment card.
+    Card = "card" / "CARD",
+    /// Expiry of a payment card, beside its number.
+    CardExpiry = "card_expiry" / "CARD_EXPIRY",
+    /// Security code of a payment card.
+    CardSecurityCode = "card_security_code" / "CARD_CODE",
+    /// Swiss social insurance number (AHV).
+    ChAhv = "ch_ahv" / "SOCIAL_ID",
+    /// Address of a crypto wallet.
+    CryptoWallet = "crypto_wallet" / "WALLET",
+    /// German identity card.
+    DeIdentityCard = "de_identity_card" / "ID_CARD",
+    /// German passport.
+    DePassport = "de_passport" / "PASSPORT",
+    /// German pension insurance number.
+    DeSocialSecurity = "de_social_security" / "SOCIAL_ID",
+    /// German tax identification number.
+    DeTaxId = "de_tax_id" / "TAX_ID",
+    /// German VAT number.
+    DeVat = "de_vat" / "VAT",
+    /// Electronic mail address.
+    Email = "email" / "EMAIL",
+    /// Spanish company tax number (CIF).
+    EsCif = "es_cif" / "TAX_ID",
+    /// Spanish foreigner number (NIE).
+    EsNie = "es_nie" / "TAX_ID",
+    /// Spanish tax and identity number (DNI/NIF).
+    EsNif = "es_nif" / "TAX_ID",
+    /// Spanish passport.
+    EsPassport = "es_passport" / "PASSPORT",
+    /// Finnish personal identity code.
+    FiHetu = "fi_hetu" / "SOCIAL_ID",
+    /// French identity card.
+    FrIdentityCard = "fr_identity_card" / "ID_CARD",
+    /// French social security number (NIR).
+    FrNir = "fr_nir" / "SOCIAL_ID",
+    /// French passport.
+    FrPassport = "fr_passport" / "PASSPORT",
+    /// International bank account number.
+    Iban = "iban" / "IBAN",
+    /// Indian Aadhaar number.
+    InAadhaar = "in_aadhaar" / "SOCIAL_ID",
+    /// Indian permanent account number.
+    InPan = "in_pan" / "TAX_ID",
+    /// Indian passport.
+    InPassport = "in_passport" / "PASSPORT",
+    /// Indian vehicle registration.
+    InVehicle = "in_vehicle" / "PLATE",
+    /// Indian voter card.
+    InVoter = "in_voter" / "ID_CARD",
+    /// Address of the internet protocol, version 4 or 6.
+    Ip = "ip" / "IP",
+    /// Italian driving licence.
+    ItDrivingLicence = "it_driving_licence" / "LICENCE",
+    /// Italian fiscal code.
+    ItFiscalCode = "it_fiscal_code" / "FISCAL_CODE",
+    /// Italian identity card, paper or electronic.
+    ItIdentityCard = "it_identity_card" / "ID_CARD",
+    /// Italian passport.
+    ItPassport = "it_passport" / "PASSPORT",
+    /// Italian number plate.
+    ItPlate = "it_plate" / "PLATE",
+    /// Italian VAT number.
+    ItVat = "it_vat" / "VAT",
+    /// Korean resident registration number.
+    KrRrn = "kr_rrn" / "SOCIAL_ID",
+    /// Hardware address of a network card.
+    Mac = "mac" / "MAC",
+    /// Dutch citizen service number.
+    NlBsn = "nl_bsn" / "SOCIAL_ID",
+    /// Polish PESEL.
+    PlPesel = "pl_pesel" / "SOCIAL_ID",
+    /// A name that the host said it knows; soft.
+    Person = "person" / "PERSON",
+    /// Telephone number of a person.
+    Phone = "phone" / "PHONE",
+    /// Postal address; soft.
+    PostalAddress = "postal_address" / "ADDRESS",
+    /// Swedish personal identity number.
+    SePersonnummer = "se_personnummer" / "SOCIAL_ID",
+    /// Password, one-time code, PIN or key.
+    Secret = "secret" / "SECRET",
+    /// Singaporean NRIC or FIN.
+    SgNric = "sg_nric" / "ID_CARD",
+    /// Code that a tenant's own pattern describes; soft.
+    TenantCode = "tenant_code" / "CODE",
+    /// Thai national identity number.
+    ThTnin = "th_tnin" / "ID_CARD",
+    /// Turkish identity number.
+    TrTckn = "tr_tckn" / "SOCIAL_ID",
+    /// British driving licence.
+    UkDrivingLicence = "uk_driving_licence" / "LICENCE",
+    /// British National Health Service number.
+    UkNhs = "uk_nhs" / "HEALTH_ID",
+    /// British national insurance number.
+    UkNino = "uk_nino" / "SOCIAL_ID",
+    /// British passport.
+    UkPassport = "uk_passport" / "PASSPORT",
+    /// Locator that carries a user and a password.
+    UrlCredentials = "url_credentials" / "URL_CREDENTIALS",
+    /// American bank routing number (ABA).
+    UsAba = "us_aba" / "BANK_ROUTING",
+    /// American bank account.
+    UsBankAccount = "us_bank_account" / "BANK_ACCOUNT",
+    /// American driving licence.
+    UsDrivingLicence = "us_driving_licence" / "LICENCE",
+    /// American individual taxpayer number.
+    UsItin = "us_itin" / "TAX_ID",
+    /// American Medicare beneficiary identifier.
+    UsMbi = "us_mbi" / "HEALTH_ID",
+    /// American passport.
+    UsPassport = "us_passport" / "PASSPORT",
+    /// American social security number.
+    UsSsn = "us_ssn" / "SOCIAL_ID",
+    /// South African identity number.
+    ZaId = "za_id" / "ID_CARD",
+}
+
+impl PiiKind {
+    /// Whether the kind is off unless asked for: birth dates, postal addresses, known names, tenants' codes.
+    #[must_use]
+    pub const fn is_soft(self) -> bool {
+        matches!(self, Self::BirthDate | Self::Person | Self::PostalAddress | Self::TenantCode)
+    }
+}
+
+impl fmt::Debug for PiiKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for PiiKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for PiiKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for PiiKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::from_word(&word).ok_or_else(|| de::Error::custom("not a kind of personal data"))
+    }
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct KindSet(u128);
+
+impl KindSet {
+    /// The kinds that are on unless the host says otherwise.
+    pub(super) fn usual() -> Self {
+        PiiKind::ALL.iter().filter(|kind| !kind.is_soft()).fold(Self(0), |set, kind| set.with(*kind))
+    }
+
+    pub(super) const fn with(self, kind: PiiKind) -> Self {
+        Self(self.0 | bit(kind))
+    }
+
+    pub(super) const fn without(self, kind: PiiKind) -> Self {
+        Self(self.0 & !bit(kind))
+    }
+
+    #[inline]
+    pub(super) const fn has(self, kind: PiiKind) -> bool {
+        self.0 & bit(kind) != 0
+    }
+}
+
+impl fmt::Debug for KindSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(PiiKind::ALL.iter().filter(|kind| self.has(**kind))).finish()
+    }
+}
+
+#[expect(
+    clippy::as_conversions,
+    reason = "the discriminant of a field-less enum with fewer than 128 variants"
+)]
+const fn bit(kind: PiiKind) -> u128 {
+    1_u128.wrapping_shl(kind as u32)
+}

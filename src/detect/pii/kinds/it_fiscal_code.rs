@@ -1,0 +1,55 @@
+//! Italian fiscal code: sixteen characters with a check letter; seven digits can be letters where two people would share
+//! one (Decreto ministeriale 23 dicembre 1976, n. 13813).
+
+use super::{Belief, Spec, shape};
+use crate::detect::pii::check::{digit, letter};
+use crate::detect::pii::kind::PiiKind;
+use crate::detect::pii::topic::Topics;
+
+pub(super) const SPEC: Spec = Spec {
+    kind: PiiKind::ItFiscalCode,
+    shapes: &[shape("aaaaaaxxaxxaxxxa")],
+    groups: &[&[3, 3, 5, 5], &[6, 5, 5], &[6, 2, 1, 2, 1, 3, 1], &[3, 3, 2, 3, 5]],
+    check,
+    verified: true,
+    belief: Belief { bare: 97, grouped: 98, sole: 98, labelled: 99 },
+    labels: Topics::TAX.and(Topics::NIF),
+};
+
+fn check(code: &[u8]) -> bool {
+    let Some((last, body)) = code.split_last() else { return false };
+    let sum = body.iter().enumerate().fold(0_u32, |sum, (i, b)| {
+        sum.wrapping_add(if i % 2 == 0 { odd(*b) } else { even(*b) })
+    });
+    is_month(body) && is_day(body) && letter(*last) == sum % 26
+}
+
+/// The month letter: A to E, H, L, M, P, R, S, T.
+fn is_month(body: &[u8]) -> bool {
+    body.get(8).is_some_and(|month| b"abcdehlmprst".contains(month))
+}
+
+/// The day of birth, 40 more for women.
+fn is_day(body: &[u8]) -> bool {
+    let plain = |b: u8| if b.is_ascii_digit() { Some(digit(b)) } else { omocodia(b) };
+    let day = body.get(9..11).and_then(|day| match day {
+        [tens, units] => Some(plain(*tens)?.wrapping_mul(10).wrapping_add(plain(*units)?)),
+        _ => None,
+    });
+    day.is_some_and(|day| (1..=31).contains(&day) || (41..=71).contains(&day))
+}
+
+/// The digit for which a letter stands where two people would share a code.
+fn omocodia(byte: u8) -> Option<u32> {
+    b"lmnpqrstuv".iter().zip(0..).find(|(letter, _)| **letter == byte).map(|(_, digit)| digit)
+}
+
+fn even(byte: u8) -> u32 {
+    if byte.is_ascii_digit() { digit(byte) } else { letter(byte) }
+}
+
+fn odd(byte: u8) -> u32 {
+    const VALUES: [u32; 26] =
+        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+    VALUES.get(crate::num::wide(even(byte))).copied().unwrap_or(0)
+}

@@ -1,0 +1,589 @@
+//! The one pass over a text: anchors, candidates, validators, context.
+
+use std::ops::Range;
+
+use super::around::Around;
+use super::compact::{Compact, Gap};
+use super::context::Context;
+use super::kind::{KindSet, PiiKind};
+use super::kinds::{self, Belief};
+use super::span::{Form, Lean, PiiSpan, Reason};
+use super::spelled::Dictated;
+use super::topic::Topics;
+use super::view::{LETTER, View};
+use super::{card, crypto, email, iban, net, phone, secret};
+
+/// What a scan goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'r> {
+    pub(super) words: &'r Context,
+    pub(super) kinds: KindSet,
+    /// The least confidence for a kind.
+    pub(super) threshold: fn(&Rules<'_>, PiiKind) -> u8,
+    pub(super) thresholds: &'r [(PiiKind, u8)],
+    pub(super) usual_threshold: u8,
+}
+
+impl Rules<'_> {
+    fn least(&self, kind: PiiKind) -> u8 {
+        (self.threshold)(self, kind)
+    }
+}
+
+/// Finds what can be found by form; spans may overlap.
+pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) {
+    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, last_length: 0 };
+    let mut at = 0_usize;
+    while at < view.len() {
+        at = scan.step(at).max(at.saturating_add(1));
+    }
+}
+
+struct Scan<'s, 'v> {
+    view: &'s View<'v>,
+    rules: &'s Rules<'s>,
+    out: &'s mut Vec<PiiSpan>,
+    /// Nothing before this place is looked at again as a number.
+    done: usize,
+    /// Behind the last card, where an expiry may stand.
+    card_end: usize,
+    /// The last token with digits: where it ended and how long it was.
+    last_end: usize,
+    last_length: usize,
+}
+
+impl Scan<'_, '_> {
+    /// Handles what starts at `at` and returns where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        let byte = self.view.byte(at);
+        if byte.is_ascii_alphanumeric() || byte == LETTER {
+            return self.token(at);
+        }
+        match byte {
+            b'@' => self.sign(at, 1),
+            b'%' if self.view.slice(at..at.saturating_add(3)) == b"%40" => {
+                self.sign(at, 3);
+                return at.saturating_add(3);
+            }
+            b':' if self.view.byte(at.saturating_add(1)) == b':' => {
+                if let Some(end) =
+                    net::ipv6(self.view, at).filter(|_| !super::around::is_word(self.view.before(at)))
+                {
+                    self.sure(at..end, PiiKind::Ip, Topics::IP, 82);
+                    return end;
+                }
+            }
+            _ => {}
+        }
+        at.saturating_add(1)
+    }
+
+    fn token(&mut self, start: usize) -> usize {
+        let mut end = start;
+        let mut digits = false;
+        loop {
+            let byte = self.view.byte(end);
+            if byte.is_ascii_digit() {
+                digits = true;
+            } else if !(byte.is_ascii_lowercase() || byte == LETTER) {
+                break;
+            }
+            end = end.saturating_add(1);
+        }
+        if self.view.byte(end) == b':'
+            && end.saturating_sub(start) <= 5
+            && let Some(end) = self.colons(start, end)
+        {
+            return end;
+        }
+        if digits { self.number(start, end) } else { self.word(start, end) }
+    }
+
+    /// Hardware addresses, addresses of version 6, and locators with a password: all have a colon behind a short token.
+    fn colons(&mut self, start: usize, end: usize) -> Option<usize> {
+        if self.view.slice(end..end.saturating_add(3)) == b"://" {
+            return self.locator(start, end.saturating_add(3));
+        }
+        if let Some(end) = net::mac(self.view, start) {
+            self.sure(start..end, PiiKind::Mac, Topics::MAC, 90);
+            return Some(end);
+        }
+        let end = net::ipv6(self.view, start)?;
+        self.sure(start..end, PiiKind::Ip, Topics::IP, 85);
+        Some(end)
+    }
+
+    /// `scheme://user:password@host`: all but the scheme up to the host is hidden, host included.
+    fn locator(&mut self, start: usize, from: usize) -> Option<usize> {
+        let mut end = from;
+        let mut colon = false;
+        let mut sign = 0_usize;
+        while end.saturating_sub(from) < 512
+            && !matches!(self.view.byte(end), 0 | b' ' | b'\n' | b'"' | b'<' | b'>' | b')')
+        {
+            match self.view.byte(end) {
+                b'/' | b'?' | b'#' if sign == 0 => return None,
+                b':' if sign == 0 => colon = true,
+                b'@' if colon => sign = end,
+                _ => {}
+            }
+            end = end.saturating_add(1);
+        }
+        if sign == 0 || !colon {
+            return None;
+        }
+        self.sure(start..end, PiiKind::UrlCredentials, Topics::SECRET, 95);
+        Some(end)
+    }
+
+    fn sign(&mut self, at: usize, width: usize) {
+        if let Some(range) = email::around_sign(self.view, self.rules.words, at, width) {
+            let form = self.form(&range, Form::Plain);
+            self.push(range, PiiKind::Email, 96, Reason { verified: false, form, context: Lean::None });
+        }
+    }
+
+    fn word(&mut self, start: usize, end: usize) -> usize {
+        if let Some(key_end) = secret::key(self.view, start) {
+            self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
+            return key_end;
+        }
+        let topics = self.rules.words.topics(self.view.slice(start..end));
+        if topics.is_none() {
+            return end;
+        }
+        if topics.has(Topics::AT)
+            && let Some(range) = email::around_word(self.view, self.rules.words, start..end)
+        {
+            self.push(
+                range,
+                PiiKind::Email,
+                90,
+                Reason { verified: false, form: Form::Spelled, context: Lean::None },
+            );
+        }
+        if topics.has(Topics::SECRET.and(Topics::CODE).and(Topics::CVV)) && self.view.before(start) != b'@' {
+            self.labelled_secret(topics, end);
+        }
+        if topics.has(Topics::NUMERAL) {
+            return self.dictated(start).max(end);
+        }
+        end
+    }
+
+    fn labelled_secret(&mut self, topics: Topics, end: usize) {
+        if let Some(found) = secret::behind_label(self.view, self.rules.words, topics, end) {
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
+            self.push(found.range, found.kind, found.confidence, reason);
+        }
+    }
+
+    fn dictated(&mut self, start: usize) -> usize {
+        let spoken = Dictated::read(self.view, start);
+        let digits = spoken.digits();
+        if digits.len() < 6 || spoken.words < 3 {
+            return if spoken.words < 2 { start } else { spoken.end };
+        }
+        let range = start..spoken.end;
+        let around = self.around(&range);
+        let (kind, base) = dictated_kind(digits);
+        let belief = Belief { bare: base, grouped: base, sole: base, labelled: 92 };
+        let labels = labels_of(kind);
+        let (confidence, context) = around.judge(&belief, base, labels);
+        let reason = Reason { verified: kind != PiiKind::Phone, form: Form::Spelled, context };
+        self.push(range.clone(), kind, confidence, reason);
+        range.end
+    }
+
+    /// A token with a digit: tries every reading from its start, and from the short pieces before it.
+    fn number(&mut self, start: usize, end: usize) -> usize {
+        if matches!(self.view.before(start), b'@' | b'#') && !self.view.byte(start).is_ascii_digit() {
+            return end; // a handle or a tag
+        }
+        if let Some(key_end) = secret::key(self.view, start) {
+            self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
+            return key_end;
+        }
+        if let Some(past) = self.look_alike(start, end) {
+            return past;
+        }
+        if let Some(past) = self.address(start, end) {
+            return past;
+        }
+        if start >= self.done && !self.continues_small_groups(start, end) {
+            self.readings(start, end);
+        }
+        self.last_end = end;
+        self.last_length = end.saturating_sub(start);
+        end
+    }
+
+    /// Whether this token is one more of a row of equally short ones, which was read from its first.
+    fn continues_small_groups(&self, start: usize, end: usize) -> bool {
+        let length = end.saturating_sub(start);
+        length <= 2
+            && self.last_length == length
+            && start.saturating_sub(self.last_end) == 1
+            && self.view.byte(start).is_ascii_digit()
+    }
+
+    fn readings(&mut self, start: usize, end: usize) {
+        let mut from = start;
+        for _ in 0..3 {
+            self.read_from(from);
+            let Some(previous) = self.short_word_before(from) else { break };
+            from = previous;
+        }
+        if let Some(inner) = self.glued_number(start, end) {
+            self.read_from(inner);
+        }
+    }
+
+    /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".
+    fn short_word_before(&self, start: usize) -> Option<usize> {
+        let end =
+            start.checked_sub(1).filter(|&i| matches!(self.view.byte(i), b' ' | b'-' | b'.' | b'\n'))?;
+        let mut from = end;
+        while self.view.before(from).is_ascii_lowercase() && end.saturating_sub(from) < 7 {
+            from = from.saturating_sub(1);
+        }
+        let length = end.saturating_sub(from);
+        ((1..=6).contains(&length) && !super::around::is_word(self.view.before(from))).then_some(from)
+    }
+
+    /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.
+    fn glued_number(&self, start: usize, end: usize) -> Option<usize> {
+        let letters = email::word_end(self.view, start);
+        let known = || {
+            let label = self.rules.words.topics(self.view.slice(start..letters));
+            label.has(Topics::LABELS) || letters.saturating_sub(start) > 2
+        };
+        (letters > start && letters < end && end.saturating_sub(letters) > 4 && known()).then_some(letters)
+    }
+
+    /// Codes that are no personal data whatever they look like: UUIDs, postal tracking codes, long hexadecimal digests.
+    fn look_alike(&self, start: usize, end: usize) -> Option<usize> {
+        let token = self.view.slice(start..end);
+        let hex = token.iter().all(u8::is_ascii_hexdigit);
+        if hex && token.len() == 8 && self.view.byte(end) == b'-' {
+            let rest = self.view.slice(end..end.saturating_add(28));
+            let lengths = rest.split(|b| *b == b'-').map(<[u8]>::len);
+            if lengths.take(5).eq([0, 4, 4, 4, 12]) {
+                return Some(end.saturating_add(28));
+            }
+        }
+        let digest = hex && matches!(token.len(), 32 | 40 | 64) && token.iter().any(u8::is_ascii_lowercase);
+        let postal = matches!(token, [a, b, digits @ .., y, z] if digits.len() == 9
+            && digits.iter().all(u8::is_ascii_digit)
+            && [a, b, y, z].iter().all(|l| l.is_ascii_lowercase()));
+        let parcel = token.len() == 18 && token.starts_with(b"1z");
+        (digest || postal || parcel).then_some(end)
+    }
+
+    /// Addresses of networks and wallets.
+    fn address(&mut self, start: usize, end: usize) -> Option<usize> {
+        if self.view.byte(end) == b'.'
+            && end.saturating_sub(start) <= 3
+            && let Some(end) = net::ipv4(self.view, start)
+        {
+            return Some(self.internet_address(start..end));
+        }
+        if matches!(self.view.byte(end), b'-' | b'.')
+            && let Some(end) = net::mac(self.view, start)
+        {
+            self.sure(start..end, PiiKind::Mac, Topics::MAC, 88);
+            return Some(end);
+        }
+        if end.saturating_sub(start) > 13 && crypto::wallet(self.view, start, end) {
+            self.sure(start..end, PiiKind::CryptoWallet, Topics::CRYPTO, 93);
+            return Some(end);
+        }
+        None
+    }
+
+    fn internet_address(&mut self, range: Range<usize>) -> usize {
+        let around = self.around(&range);
+        let belief = Belief { bare: 72, grouped: 72, sole: 80, labelled: 95 };
+        let (confidence, context) = around.judge(&belief, 72, Topics::IP);
+        let confidence = if around.near.has(Topics::VERSION) { 20 } else { confidence };
+        let end = range.end;
+        self.push(range, PiiKind::Ip, confidence, Reason { verified: false, form: Form::Plain, context });
+        end
+    }
+
+    fn read_from(&mut self, start: usize) {
+        let code = Compact::read(self.view, start);
+        let mut around = None;
+        if let Some(n) = iban::iban_length(&code) {
+            self.found_strong(&code, start, n, PiiKind::Iban);
+            return;
+        }
+        let digits = code.leading_digits();
+        if digits >= 12 && self.card(&code, start, digits) {
+            return;
+        }
+        self.specs(&code, start, &mut around);
+        if digits >= 6 {
+            self.phone(&code, start, digits, &mut around);
+        }
+        self.expiry(start);
+    }
+
+    fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
+        let range = start..code.end(n);
+        let form = self.form(&range, form_of(code, n));
+        self.done = range.end;
+        self.push(range, kind, 98, Reason { verified: true, form, context: Lean::None });
+    }
+
+    fn card(&mut self, code: &Compact, start: usize, digits: usize) -> bool {
+        let Some(n) = card::LENGTHS
+            .rev()
+            .find(|&n| n <= digits && (code.ends_at(n) || n == digits) && card::is_card(code.head(n)))
+        else {
+            return false;
+        };
+        let range = start..code.end(n);
+        let around = self.around(&range);
+        let base = self.card_base(code, start, n);
+        let belief = Belief { bare: base, grouped: base, sole: base, labelled: 98 };
+        let (confidence, context) = around.judge(&belief, base, Topics::CARD);
+        let form = self.form(&range, form_of(code, n));
+        if confidence >= self.rules.least(PiiKind::Card) {
+            self.card_end = range.end;
+            self.done = range.end;
+        }
+        self.push(range, PiiKind::Card, confidence, Reason { verified: true, form, context });
+        confidence >= self.rules.least(PiiKind::Card)
+    }
+
+    fn card_base(&self, code: &Compact, start: usize, n: usize) -> u8 {
+        let usual =
+            code.grouped(n, &[4, 4, 4, 4]) || code.grouped(n, &[4, 6, 5]) || code.grouped(n, &[4, 6, 4]);
+        if usual {
+            return 97;
+        }
+        let joined = digits_join(self.view, start) || code.goes_on(n);
+        let product = card::is_ean13(code.head(n)) && code.broken(n) == Gap::None;
+        let hard = code.broken(n) == Gap::Hard;
+        90_u8
+            .saturating_sub(if joined { 45 } else { 0 })
+            .saturating_sub(if product { 50 } else { 0 })
+            .saturating_sub(if hard { 30 } else { 0 })
+    }
+
+    fn specs(&mut self, code: &Compact, start: usize, around: &mut Option<Around>) {
+        let mut from = 4_usize;
+        while let Some(n) = code.next_bound(from).filter(|&n| n <= kinds::LONGEST) {
+            from = n;
+            self.specs_of_length(code, start, n, around);
+        }
+        let glued = 16;
+        if !code.ends_at(glued) && code.len() > glued {
+            self.glued_fiscal_code(code, start);
+        }
+    }
+
+    /// A fiscal code runs into the next word at times: its check letter says where it ends.
+    fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
+        let found = kinds::matching(code, 16).find(|spec| spec.kind == PiiKind::ItFiscalCode);
+        if let Some(spec) = found {
+            self.found_strong(code, start, 16, spec.kind);
+        }
+    }
+
+    fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
+        for spec in kinds::matching(code, n) {
+            if !self.rules.kinds.has(spec.kind) || code.broken(n) == Gap::Hard {
+                continue;
+            }
+            let range = start..code.end(n);
+            let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
+            let around = self.with_after(around, range.end);
+            let base = self.spec_base(spec, code, start, n);
+            let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
+            let (confidence, context) = around.judge(&belief, base, spec.labels);
+            let form = self.form(&range, form_of(code, n));
+            if spec.verified && confidence >= 90 {
+                self.done = self.done.max(range.end);
+            }
+            self.push(range, spec.kind, confidence, Reason { verified: spec.verified, form, context });
+        }
+    }
+
+    fn spec_base(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> u8 {
+        let grouped = code.broken(n) == Gap::Soft && spec.groups.iter().any(|groups| code.grouped(n, groups));
+        let spaced = code.broken(n) == Gap::Soft && !grouped;
+        let sole = start == 0 && code.end(n).saturating_add(1) >= self.view.len();
+        let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
+        let base = if sole { base.max(spec.belief.sole) } else { base };
+        let joined = self.is_part(code, start, n);
+        let even = code.spaced_evenly(n, 1);
+        let loss = match (joined, spaced && !even) {
+            (true, _) => 35,
+            (false, true) if spec.verified && spec.belief.bare > 75 => 10,
+            (false, true) => 22,
+            _ if code.broken(n) == Gap::Line => 8,
+            _ => 0,
+        };
+        base.saturating_sub(loss)
+    }
+
+    /// Whether the first `n` characters are digits within a longer row of digits.
+    fn is_part(&self, code: &Compact, start: usize, n: usize) -> bool {
+        code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
+    }
+
+    fn phone(&mut self, code: &Compact, start: usize, digits: usize, around: &mut Option<Around>) {
+        let plus = self.plus_before(start);
+        let from = plus.unwrap_or(start);
+        let joined = digits_join(self.view, from);
+        let mut best: Option<(usize, Belief)> = None;
+        let mut bound = 5_usize;
+        while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
+            bound = n;
+            if let Some(belief) = phone::read(code, n, plus.is_some()) {
+                let more = if code.goes_on(n) { 35 } else { 0 };
+                let belief = lowered(belief, more);
+                if best.is_none_or(|(_, best)| belief.bare >= best.bare) {
+                    best = Some((n, belief));
+                }
+            }
+        }
+        let Some((n, belief)) = best else { return };
+        if phone::is_service(code.head(n)) && plus.is_none() {
+            return;
+        }
+        let belief = lowered(belief, if joined { 30 } else { 0 });
+        let range = self.with_bracket(from)..code.end(n);
+        let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, from));
+        let around = self.with_after(around, range.end);
+        let (confidence, context) = around.judge(&belief, belief.bare, Topics::PHONE);
+        let confidence = if plus.is_some() && !around.near.has(Topics::CONTRARY) {
+            confidence.max(belief.bare)
+        } else {
+            confidence
+        };
+        let form = self.form(&range, form_of(code, n));
+        self.push(range, PiiKind::Phone, confidence, Reason { verified: false, form, context });
+    }
+
+    fn plus_before(&self, start: usize) -> Option<usize> {
+        let back = email::back_over_blanks(self.view, start);
+        let back = if self.view.before(start) == b'(' { start.saturating_sub(1) } else { back };
+        (self.view.before(back) == b'+' && start.saturating_sub(back) < 2).then(|| back.saturating_sub(1))
+    }
+
+    /// Takes an opening bracket before the area code in.
+    fn with_bracket(&self, start: usize) -> usize {
+        if self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
+    }
+
+    /// `12/27` behind a card, a label between or not.
+    fn expiry(&mut self, start: usize) {
+        let near = self.card_end > 0 && start > self.card_end && start.saturating_sub(self.card_end) < 24;
+        let [a, b, mark, rest @ ..] = self.view.slice(start..start.saturating_add(7).min(self.view.len()))
+        else {
+            return;
+        };
+        let month = super::check::number(&[*a, *b]);
+        let years = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        if near
+            && a.is_ascii_digit()
+            && b.is_ascii_digit()
+            && (1..=12).contains(&month)
+            && matches!(mark, b'/' | b'-')
+            && matches!(years, 2 | 4)
+        {
+            let range = start..start.saturating_add(3).saturating_add(years);
+            self.push(
+                range,
+                PiiKind::CardExpiry,
+                85,
+                Reason { verified: false, form: Form::Plain, context: Lean::Raised },
+            );
+        }
+    }
+
+    fn around(&self, range: &Range<usize>) -> Around {
+        let around = Around::before(self.view, self.rules.words, range.start);
+        self.with_after(around, range.end)
+    }
+
+    fn with_after(&self, mut around: Around, end: usize) -> Around {
+        around.read_after(self.view, self.rules.words, end);
+        around
+    }
+
+    /// Something that its form alone proves.
+    fn sure(&mut self, range: Range<usize>, kind: PiiKind, labels: Topics, confidence: u8) {
+        let around = Around::before(self.view, self.rules.words, range.start);
+        let context = if around.near.has(labels) { Lean::Raised } else { Lean::None };
+        let form = self.form(&range, Form::Plain);
+        self.push(range, kind, confidence, Reason { verified: false, form, context });
+    }
+
+    fn form(&self, range: &Range<usize>, form: Form) -> Form {
+        let sent = self.view.original(range.clone()).len();
+        if form == Form::Plain && sent != range.len() { Form::Disguised } else { form }
+    }
+
+    fn push(&mut self, range: Range<usize>, kind: PiiKind, confidence: u8, reason: Reason) {
+        if confidence < self.rules.least(kind) || !self.rules.kinds.has(kind) {
+            return;
+        }
+        let original = self.view.original(range);
+        self.out.push(PiiSpan {
+            start: original.start,
+            end: original.end,
+            kind,
+            confidence,
+            reason,
+            entry: 0,
+        });
+    }
+}
+
+fn lowered(belief: Belief, loss: u8) -> Belief {
+    let less = |percent: u8| percent.saturating_sub(loss);
+    Belief {
+        bare: less(belief.bare),
+        grouped: less(belief.grouped),
+        sole: less(belief.sole),
+        labelled: less(belief.labelled),
+    }
+}
+
+fn form_of(code: &Compact, n: usize) -> Form {
+    match code.broken(n) {
+        Gap::None => Form::Plain,
+        Gap::Soft | Gap::Hard => Form::Separated,
+        Gap::Line => Form::Broken,
+    }
+}
+
+/// Whether a short group of digits stands before `start` with one separator between, so that the number began earlier.
+fn digits_join(view: &View<'_>, start: usize) -> bool {
+    let Some(gap) = start.checked_sub(1) else { return false };
+    let separator = matches!(view.byte(gap), b' ' | b'-' | b'.' | b'/');
+    let mut from = gap;
+    while view.before(from).is_ascii_digit() && gap.saturating_sub(from) < 9 {
+        from = from.saturating_sub(1);
+    }
+    separator && (1..8).contains(&gap.saturating_sub(from))
+}
+
+/// What dictated digits are.
+fn dictated_kind(digits: &[u8]) -> (PiiKind, u8) {
+    if card::LENGTHS.contains(&digits.len()) && card::is_card(digits) {
+        (PiiKind::Card, 95)
+    } else if (8..=13).contains(&digits.len()) {
+        (PiiKind::Phone, 76)
+    } else {
+        (PiiKind::Phone, 42)
+    }
+}
+
+fn labels_of(kind: PiiKind) -> Topics {
+    if kind == PiiKind::Card { Topics::CARD } else { Topics::PHONE }
+}

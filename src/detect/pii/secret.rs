@@ -1,0 +1,208 @@
+//! Secrets that people paste: passwords, one-time codes, PINs and security codes behind a label, and keys by their form.
+
+use std::ops::Range;
+
+use super::context::Context;
+use super::email::{skip_blanks, word_end};
+use super::kind::PiiKind;
+use super::topic::Topics;
+use super::view::View;
+
+/// A secret found behind a label.
+pub(super) struct Labelled {
+    pub(super) range: Range<usize>,
+    pub(super) kind: PiiKind,
+    pub(super) confidence: u8,
+}
+
+/// Words that may stand between a label and the value.
+const MOST_WORDS_BETWEEN: u8 = 5;
+
+/// Reads the value behind a label that ends at `at`.
+pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: usize) -> Option<Labelled> {
+    let mut i = at;
+    let mut link = Link::None;
+    for _ in 0..MOST_WORDS_BETWEEN {
+        let (next, joined) = skip_joint(view, i);
+        link = link.max(joined);
+        i = next;
+        let end = word_end(view, i);
+        let stands_alone = !glues(view.byte(end));
+        let topics = words.topics(view.slice(i..end));
+        if end > i && stands_alone && topics.has(Topics::IS) {
+            link = link.max(Link::Copula);
+            i = end;
+        } else if end > i
+            && stands_alone
+            && link < Link::Sign
+            && (link == Link::None || topics.has(Topics::FILLER))
+            && ends_blank(view, end)
+        {
+            i = end;
+        } else {
+            break;
+        }
+    }
+    value(view, words, label, link, i)
+}
+
+/// What stands between label and value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Link {
+    None,
+    /// "is".
+    Copula,
+    /// A colon or an equals sign.
+    Sign,
+}
+
+fn ends_blank(view: &View<'_>, end: usize) -> bool {
+    matches!(view.byte(end), b' ' | b':' | b'=')
+}
+
+/// Whether a byte belongs to a value that a word begins.
+const fn glues(byte: u8) -> bool {
+    byte.is_ascii_digit()
+        || matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'_' | b'-' | b'*' | b'&' | b'+')
+}
+
+fn skip_joint(view: &View<'_>, start: usize) -> (usize, Link) {
+    let mut link = Link::None;
+    let mut i = start;
+    for _ in 0..5 {
+        match view.byte(i) {
+            b':' | b'=' => link = Link::Sign,
+            b'>' | b'-' if link == Link::None => {}
+            b' ' | b'\n' | b'"' | b'\'' | b'`' | b'(' => {}
+            _ => break,
+        }
+        i = i.saturating_add(1);
+    }
+    (i, link)
+}
+
+fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usize) -> Option<Labelled> {
+    let end = value_end(view, start);
+    let text = view.slice(start..end);
+    let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
+    if digits == text.len() && digits > 0 {
+        return numeric(view, label, link, start, end);
+    }
+    if !label.has(Topics::SECRET) || text.len() < 4 || text.starts_with(b"http") {
+        return None;
+    }
+    let letters = text.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let symbols = text.len().saturating_sub(letters).saturating_sub(digits);
+    let sent = view.sent(start..end);
+    let odd_case = sent.chars().skip(1).any(char::is_uppercase) && sent.chars().any(char::is_lowercase);
+    let mixed = (digits > 0 && letters > 0) || symbols > 0 || odd_case;
+    let known = words.topics(text);
+    let confidence = match (link, mixed) {
+        (Link::None, true) if text.len() > 5 && digits > 0 && letters > 0 => 74,
+        (Link::None, _) => return None,
+        (_, true) => 88,
+        (Link::Sign, false) if known.is_none() && text.len() > 4 && is_last_word(view, end) => 62,
+        _ => return None,
+    };
+    Some(Labelled { range: start..end, kind: PiiKind::Secret, confidence })
+}
+
+fn is_last_word(view: &View<'_>, end: usize) -> bool {
+    let next = skip_blanks(view, end);
+    next >= view.len()
+        || view.byte(end) == b'\n'
+        || matches!(view.byte(next), b'.' | b',' | b';' | b'\n' | b')')
+}
+
+fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize) -> Option<Labelled> {
+    let length = end.saturating_sub(start);
+    let glued = super::around::is_word(view.byte(end));
+    if glued {
+        return None;
+    }
+    if label.has(Topics::CVV) && (3..=4).contains(&length) {
+        return Some(Labelled { range: start..end, kind: PiiKind::CardSecurityCode, confidence: 90 });
+    }
+    let split = (length == 3 && matches!(view.byte(end), b'-' | b' ')).then(|| end.saturating_add(1));
+    let whole = split.map_or(end, |next| {
+        let more = (next..next.saturating_add(4)).take_while(|&i| view.byte(i).is_ascii_digit()).count();
+        if more == 3 { next.saturating_add(3) } else { end }
+    });
+    let fits = (4..=8).contains(&whole.saturating_sub(start));
+    if label.has(Topics::CODE) && fits {
+        return Some(Labelled { range: start..whole, kind: PiiKind::Secret, confidence: 86 });
+    }
+    let long = length >= 4 && link > Link::None;
+    (label.has(Topics::SECRET) && long).then_some(Labelled {
+        range: start..end,
+        kind: PiiKind::Secret,
+        confidence: 80,
+    })
+}
+
+/// The end of a value without blanks, sentence marks at its end left out.
+fn value_end(view: &View<'_>, start: usize) -> usize {
+    let mut end = start;
+    while end.saturating_sub(start) < 96
+        && !matches!(view.byte(end), 0 | b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'<' | b'`')
+    {
+        end = end.saturating_add(1);
+    }
+    while end > start && matches!(view.before(end), b'.' | b',' | b';' | b')' | b'?' | b'\'' | b':') {
+        end = end.saturating_sub(1);
+    }
+    if view.before(end) == b'!'
+        && view.slice(start..end).iter().filter(|b| !b.is_ascii_alphanumeric()).count() == 1
+    {
+        let bare = view.slice(start..end.saturating_sub(1));
+        if !bare.iter().any(u8::is_ascii_digit) {
+            return end.saturating_sub(1);
+        }
+    }
+    end
+}
+
+/// Keys by the prefixes that their issuers publish, each with the shortest rest: Stripe, GitHub, Slack, AWS, Google, `OpenAI`,
+/// GitLab, npm, `SendGrid`, Shopify, JSON Web Tokens.
+const KEYS: &[(&[u8], usize)] = &[
+    (b"sk_live_", 16),
+    (b"pk_live_", 16),
+    (b"sk_test_", 16),
+    (b"rk_live_", 16),
+    (b"ghp_", 30),
+    (b"gho_", 30),
+    (b"github_pat_", 30),
+    (b"xoxb-", 20),
+    (b"xoxp-", 20),
+    (b"akia", 16),
+    (b"asia", 16),
+    (b"aiza", 30),
+    (b"sk-", 20),
+    (b"glpat-", 16),
+    (b"npm_", 30),
+    (b"sg.", 30),
+    (b"shpat_", 24),
+    (b"eyj", 30),
+    (b"whsec_", 20),
+];
+
+/// The end of a key that starts at `start`.
+pub(super) fn key(view: &View<'_>, start: usize) -> Option<usize> {
+    let (prefix, least) =
+        KEYS.iter().find(|(prefix, _)| view.slice(start..start.saturating_add(prefix.len())) == *prefix)?;
+    let mut end = start.saturating_add(prefix.len());
+    let from = end;
+    while end.saturating_sub(start) < 1024 && is_key(view.byte(end)) {
+        end = end.saturating_add(1);
+    }
+    while end > from && matches!(view.before(end), b'.' | b'-') {
+        end = end.saturating_sub(1);
+    }
+    let rest = view.slice(from..end);
+    let digits = rest.iter().any(u8::is_ascii_digit);
+    (rest.len() >= *least && digits).then_some(end)
+}
+
+const fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
