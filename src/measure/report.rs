@@ -148,6 +148,7 @@ impl Report {
                 words.row(&mut text, &format!("{title} {}", row.name), row);
             }
         }
+        text.push('\n');
         self.render_rest(&mut text, words);
         text
     }
@@ -177,7 +178,7 @@ impl Report {
             );
         }
         for (currency, amount) in &self.revenue_per_operator {
-            line(text, words.revenue, &words.decimal(*amount, currency.as_str()));
+            line(text, words.revenue, &words.amount(*amount, *currency));
         }
         line(text, words.reputation, &format!("{}/1000", self.reputation.score()));
     }
@@ -327,14 +328,16 @@ impl Words {
         }
     }
 
-    /// An amount in hundredths; currencies with another smallest unit are shown in that unit.
-    fn decimal(&self, minor_units: u64, currency: &str) -> String {
-        match currency {
-            "EUR" | "USD" | "GBP" | "CHF" => {
-                format!("{}{}{:02} {currency}", minor_units / 100, self.point, minor_units % 100)
-            }
-            _ => format!("{minor_units} {currency} (10⁻ⁿ)"),
+    /// An amount with the currency's decimals: "1666.67 EUR".
+    fn amount(&self, minor_units: u64, currency: Currency) -> String {
+        let width = usize::from(currency.digits());
+        let digits = format!("{minor_units:0>least$}", least = width.saturating_add(1));
+        let (whole, fraction) =
+            digits.split_at_checked(digits.len().saturating_sub(width)).unwrap_or((&digits, ""));
+        if fraction.is_empty() {
+            return format!("{whole} {}", currency.as_str());
         }
+        format!("{whole}{}{fraction} {}", self.point, currency.as_str())
     }
 }
 

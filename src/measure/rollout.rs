@@ -22,7 +22,7 @@ const ALL: u16 = 10_000;
 /// use galateo::measure::rollout_slot;
 /// use galateo::model::{CustomerId, Word};
 /// let feature = Word::new("whatsapp_pilot").unwrap();
-/// assert_eq!(rollout_slot(&feature, &CustomerId::new("ada")?), 2178);
+/// assert_eq!(rollout_slot(&feature, &CustomerId::new("ada")?), 7183);
 /// # Ok::<(), galateo::model::IdError>(())
 /// ```
 #[must_use]
@@ -48,8 +48,9 @@ pub enum ExitCriterion {
 /// One stage: who is let in, from when until when, and what ends it.
 ///
 /// ```
-/// use galateo::measure::Stage;
-/// let stage = Stage { share: 500, cap: Some(1000), ..Stage::from("2026-03-01T00:00:00Z".parse()?) };
+/// use galateo::{measure::Stage, model::Timestamp};
+/// let start: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+/// let stage = Stage { share: 500, cap: Some(1000), ..Stage::from(start) };
 /// assert!(stage.segments.is_empty(), "an empty list of segments means everybody");
 /// # Ok::<(), galateo::model::TimeError>(())
 /// ```

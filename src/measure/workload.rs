@@ -46,9 +46,9 @@ impl Staffing {
 /// use galateo::measure::{Forecast, Promotion};
 /// let weeks = [940, 1010, 1050, 1000];
 /// let forecast = Forecast::from_history(&weeks).unwrap();
-/// assert_eq!((forecast.expected, forecast.low, forecast.high), (1000, 921, 1079));
+/// assert_eq!((forecast.expected, forecast.low, forecast.high), (1000, 922, 1078));
 /// assert_eq!(forecast.promotion(1000), Promotion::Hold);
-/// assert_eq!(forecast.promotion(2000), Promotion::Promote { room: 921 });
+/// assert_eq!(forecast.promotion(2000), Promotion::Promote { room: 922 });
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
