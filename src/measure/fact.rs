@@ -268,7 +268,8 @@ impl From<Sentiment> for StoredSentiment {
 ///
 /// ```
 /// use galateo::measure::Currency;
-/// assert_eq!(Currency::new("EUR").unwrap().as_str(), "EUR");
+/// let euro = Currency::new("EUR").unwrap();
+/// assert_eq!((euro.as_str(), euro.digits()), ("EUR", 2));
 /// assert!(Currency::new("euro").is_none());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -286,6 +287,17 @@ impl Currency {
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// Digits after the decimal point: how many of them the smallest unit stands for (ISO 4217, list one of 2026).
+    #[must_use]
+    pub const fn digits(&self) -> u8 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
+            | b"UGX" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod architecture;
 mod channel_length;
 mod measure;
 mod measure_pulse;
+mod measure_report;
 mod model;
 mod pii;
 mod text;

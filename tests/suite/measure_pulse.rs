@@ -66,6 +66,12 @@ impl World {
 
     /// One quarter of an hour at `factor` times the usual volume; volume varies by day and by quarter beyond chance.
     fn step(&mut self, factor: f64) -> Vec<Rise> {
+        self.pass(factor);
+        self.pulse.rises(self.now.saturating_add(Seconds::new(-1)), &SETTINGS)
+    }
+
+    /// The same without a look at the rises.
+    fn pass(&mut self, factor: f64) {
         if self.quarter.is_multiple_of(96) {
             self.day = (0.12 * self.seed.normal()).exp();
         }
@@ -77,10 +83,8 @@ impl World {
                 Arrival { at: self.now, channel: &Channel::X, topic: None, negative: false, author: &author };
             assert!(self.pulse.record(&arrival, self.now));
         }
-        let rises = self.pulse.rises(self.now, &SETTINGS);
         self.now = self.now.saturating_add(QUARTER);
         self.quarter += 1;
-        rises
     }
 
     fn alarmed(&mut self, factor: f64) -> bool {
@@ -88,51 +92,70 @@ impl World {
     }
 }
 
+/// What a simulation found.
+#[derive(Debug, Default)]
+struct Figures {
+    events: u64,
+    found: u64,
+    delay_in_quarters: u64,
+    weeks: u64,
+    false_alarms: u64,
+}
+
+/// Four weeks of history, two quiet weeks, then fifteen days with one threefold event of two hours each, at
+/// an hour between 8 and 20 that the seed picks; the events stay in the history.
+fn simulate(seed: u64, peak: f64, figures: &mut Figures) {
+    let mut world = World::new(seed, peak);
+    (0..28 * 96).for_each(|_| world.pass(1.0));
+    let mut calm = 0;
+    for _ in 0..14 * 96 {
+        let alarm = world.alarmed(1.0);
+        figures.false_alarms += u64::from(alarm && calm == 0);
+        calm = if alarm { 8 } else { i32::max(calm - 1, 0) };
+    }
+    figures.weeks += 2;
+    for _ in 0..15 {
+        let start = 4 * (8 + world.seed.next() % 12);
+        let mut first = None;
+        for quarter in 0..96 {
+            let during = (start..start + 8).contains(&quarter);
+            let alarm = world.alarmed(if during { 3.0 } else { 1.0 });
+            if during && alarm {
+                first = first.or(Some(quarter - start));
+            }
+        }
+        figures.events += 1;
+        figures.found += u64::from(first.is_some());
+        figures.delay_in_quarters += first.unwrap_or(8);
+    }
+}
+
 #[test]
 fn threefold_events_are_found_and_quiet_weeks_stay_quiet_r53() {
-    let (mut events, mut found, mut quiet_weeks, mut false_alarms, mut delay) = (0, 0, 0_u64, 0, 0);
+    let mut figures = Figures::default();
     for (seed, peak) in [(1, 4.0), (2, 8.0), (3, 15.0), (4, 30.0)] {
-        let mut world = World::new(seed, peak);
-        for _ in 0..28 * 96 {
-            world.step(1.0);
-        }
-        for _ in 0..2 {
-            quiet_weeks += 1;
-            let mut calm = 0;
-            for _ in 0..7 * 96 {
-                let alarm = world.alarmed(1.0);
-                false_alarms += u64::from(alarm && calm == 0);
-                calm = if alarm { 8 } else { i32::max(calm - 1, 0) };
-            }
-        }
-        // One event of two hours a day, at an hour between 8 and 20 that the seed picks.
-        for _ in 0..15 {
-            let hour = 8 + world.seed.next() % 12;
-            let mut first = None;
-            for quarter in 0..96 {
-                let during = (hour * 4..hour * 4 + 8).contains(&quarter);
-                let alarm = world.alarmed(if during { 3.0 } else { 1.0 });
-                if during && alarm {
-                    first = first.or(Some(quarter - hour * 4));
-                }
-            }
-            events += 1;
-            found += u64::from(first.is_some());
-            delay += first.unwrap_or(8);
-        }
+        simulate(seed, peak, &mut figures);
     }
-    println!(
-        "{found} of {events} events found, {false_alarms} false alarms in {quiet_weeks} weeks, mean delay {} min",
-        delay * 15 / events
-    );
-    assert!(found * 100 >= events * 95, "{found} of {events}");
-    assert!(false_alarms < quiet_weeks, "{false_alarms} in {quiet_weeks} weeks");
+    println!("{figures:?}");
+    assert!(figures.found * 100 >= figures.events * 95, "{figures:?}");
+    assert!(figures.false_alarms < figures.weeks, "{figures:?}");
+}
+
+#[test]
+#[ignore = "a minute in release; prints the figures by volume"]
+fn threefold_events_by_volume_over_many_seeds_r53() {
+    for peak in [1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0] {
+        let mut figures = Figures::default();
+        (100..130).for_each(|seed| simulate(seed, peak, &mut figures));
+        println!("peak {peak} in a quarter of an hour: {figures:?}");
+        assert!(figures.false_alarms < figures.weeks, "{figures:?}");
+    }
 }
 
 fn quiet_month() -> World {
     let mut world = World::new(7, 4.0);
     for _ in 0..28 * 96 + 40 {
-        world.step(1.0);
+        world.pass(1.0);
     }
     world
 }
