@@ -22,6 +22,7 @@
 )]
 
 mod architecture;
+mod interop_day;
 mod model;
 mod text;
 mod text_table;
