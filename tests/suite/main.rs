@@ -26,6 +26,7 @@ mod channel_length;
 mod measure;
 mod measure_pulse;
 mod measure_report;
+mod interop_day;
 mod model;
 mod pii;
 mod text;
