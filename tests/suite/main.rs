@@ -21,6 +21,7 @@
     reason = "as above"
 )]
 
+mod detect;
 mod model;
 mod text;
 mod text_table;
