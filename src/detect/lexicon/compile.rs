@@ -458,10 +458,9 @@ impl Compiler {
                 path.push(b' ');
             }
             words = words.saturating_add(usize::from(stem.is_empty()));
+            // A sign alone, such as the one in "salt & co", parts words in a text too.
             if star {
                 path.push(STAR);
-            } else if self.tokens.list().is_empty() {
-                return Err(Fault::EmptyPattern);
             }
         }
         match words {

@@ -93,7 +93,7 @@ faults! {
 /// One fault, with the line it stands on.
 ///
 /// ```
-/// let faults = galateo::detect::Detectors::lint("lexicon = x\n[concept A]\n");
+/// let faults = galateo::detect::Detectors::lint("lexicon = x\n[concepts A]\n");
 /// assert_eq!(faults[0].line(), 2);
 /// assert_eq!(faults[0].fault().code(), "L0002");
 /// ```
