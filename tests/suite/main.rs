@@ -27,6 +27,7 @@ mod measure;
 mod measure_pulse;
 mod measure_report;
 mod interop_day;
+mod detect;
 mod model;
 mod pii;
 mod text;

@@ -1,0 +1,171 @@
+//! Which language a text is in: its function words first, a statistical identifier where they do not decide.
+
+use std::fmt;
+
+use super::lexicon::{Compiled, Role};
+use super::rules::Hit;
+use crate::model::Language;
+
+/// Languages that can have lexicons at the same time.
+pub(super) const MAX_LANGUAGES: usize = 31;
+/// A margin, in thousandths, under which another identifier is asked.
+const DOUBT: u16 = 500;
+
+/// A host's own way to tell a language, in place of the built-in statistical one.
+///
+/// It must answer the same for the same text: its answer is part of what is recorded with a decision.
+///
+/// ```
+/// use galateo::detect::LanguageDetector;
+/// use galateo::model::Language;
+/// struct AlwaysFrench;
+/// impl LanguageDetector for AlwaysFrench {
+///     fn detect(&self, _text: &str) -> Option<Language> {
+///         Some(Language::Fr)
+///     }
+/// }
+/// assert_eq!(AlwaysFrench.detect("ciao"), Some(Language::Fr));
+/// ```
+pub trait LanguageDetector: Send + Sync {
+    /// The language of a text, or `None` where it cannot be told.
+    fn detect(&self, text: &str) -> Option<Language>;
+}
+
+impl fmt::Debug for dyn LanguageDetector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LanguageDetector")
+    }
+}
+
+/// The statistical identifier `whichlang`: 16 languages, for texts whose function words do not decide.
+#[cfg(feature = "langid")]
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Statistical;
+
+#[cfg(feature = "langid")]
+impl LanguageDetector for Statistical {
+    fn detect(&self, text: &str) -> Option<Language> {
+        if !text.chars().any(char::is_alphabetic) {
+            return None;
+        }
+        let code = whichlang::detect_language(text).three_letter_code();
+        Some(match code {
+            "deu" => Language::De,
+            "eng" => Language::En,
+            "fra" => Language::Fr,
+            "ita" => Language::It,
+            "spa" => Language::Es,
+            other => Language::from_tag(other)?,
+        })
+    }
+}
+
+/// The verdict on a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Verdict {
+    pub(super) language: Option<Language>,
+    pub(super) margin: u16,
+    /// The languages whose rules run, as bits; bit 0, for what belongs to every language, is set.
+    pub(super) active: u32,
+}
+
+/// Tells the language from the hits of function words, a hint, and, in doubt, `other`.
+pub(super) fn tell(
+    compiled: &Compiled,
+    hits: &[Hit],
+    hint: Option<Language>,
+    other: impl FnOnce() -> Option<Language>,
+) -> Verdict {
+    let mut scores = count(compiled, hits);
+    if let Some(score) = hint.and_then(|hint| place(compiled, hint)).and_then(|at| scores.get_mut(at)) {
+        *score = score.saturating_add(6);
+    }
+    let (best, first, second) = ranked(&scores);
+    let margin = margin(first, second);
+    let own = compiled.languages.get(best).filter(|_| first > 0).map(|(language, _)| *language);
+    let mut verdict = Verdict { language: own, margin, active: active(&scores, first) };
+    if margin < DOUBT || first < 4 {
+        decide_doubt(&mut verdict, compiled, &scores, other());
+    }
+    verdict.active |= hint.map_or(0, |hint| bit(compiled, hint));
+    verdict
+}
+
+/// Takes the other identifier's word unless our own words speak against it.
+fn decide_doubt(
+    verdict: &mut Verdict,
+    compiled: &Compiled,
+    scores: &[u32; MAX_LANGUAGES],
+    other: Option<Language>,
+) {
+    let Some(other) = other else { return };
+    let rival = place(compiled, other);
+    let score = rival.and_then(|at| scores.get(at)).copied().unwrap_or(0);
+    let first = scores.iter().max().copied().unwrap_or(0);
+    if first == 0 || (rival.is_some() && score.saturating_mul(2) >= first) {
+        verdict.language = Some(other);
+        verdict.active |= bit(compiled, other);
+    }
+    if first == 0 {
+        verdict.active |= compiled_bits(compiled);
+    }
+}
+
+/// Without any function word, every language with a lexicon may be meant.
+fn compiled_bits(compiled: &Compiled) -> u32 {
+    compiled.languages.iter().fold(0, |bits, (language, _)| bits | bit(compiled, *language))
+}
+
+fn count(compiled: &Compiled, hits: &[Hit]) -> [u32; MAX_LANGUAGES] {
+    let mut scores = [0_u32; MAX_LANGUAGES];
+    let mut last = (u32::MAX, 0_u16);
+    for hit in hits {
+        let Some(concept) = compiled.concepts.get(usize::from(hit.concept)) else { continue };
+        if concept.role != Role::Function || last == (hit.first, hit.concept) {
+            continue;
+        }
+        last = (hit.first, hit.concept);
+        if let Some(score) = usize::from(concept.language).checked_sub(1).and_then(|at| scores.get_mut(at)) {
+            *score = score.saturating_add(u32::from(hit.weight.unsigned_abs()));
+        }
+    }
+    scores
+}
+
+fn ranked(scores: &[u32; MAX_LANGUAGES]) -> (usize, u32, u32) {
+    let (mut best, mut first, mut second) = (0, 0, 0);
+    for (at, &score) in scores.iter().enumerate() {
+        if score > first {
+            (best, second, first) = (at, first, score);
+        } else if score > second {
+            second = score;
+        }
+    }
+    (best, first, second)
+}
+
+fn margin(first: u32, second: u32) -> u16 {
+    let ahead = u64::from(first.saturating_sub(second)).saturating_mul(1000);
+    let thousandths = ahead.checked_div(u64::from(first.saturating_add(second))).unwrap_or(0);
+    u16::try_from(thousandths).unwrap_or(1000)
+}
+
+/// A language is spoken if it has at least half of the best score.
+fn active(scores: &[u32; MAX_LANGUAGES], first: u32) -> u32 {
+    let mut bits = 1_u32;
+    for (at, &score) in scores.iter().enumerate() {
+        if first > 0 && score.saturating_mul(2) >= first {
+            bits |= 1_u32.wrapping_shl(crate::num::narrow(at.saturating_add(1)));
+        }
+    }
+    bits
+}
+
+fn place(compiled: &Compiled, language: Language) -> Option<usize> {
+    compiled.languages.iter().position(|(known, _)| *known == language)
+}
+
+fn bit(compiled: &Compiled, language: Language) -> u32 {
+    place(compiled, language).map_or(0, |at| 1_u32.wrapping_shl(crate::num::narrow(at.saturating_add(1))))
+}

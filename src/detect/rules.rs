@@ -1,0 +1,295 @@
+//! Rules over hits: sequences with gaps, companions, and conditions, each bounded in what it looks at.
+
+use super::lexicon::{Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Writer};
+use crate::num::{narrow, wide};
+use crate::text::{Flags, Token};
+
+/// Tokens on either side that "in the sentence" and "in the clause" look at, however long the sentence.
+const WINDOW: u32 = 48;
+/// Candidates that one attempt at a sequence may try.
+const FUEL: u32 = 64;
+
+/// A concept found in the text: tokens `first` to `last`, the end excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    pub(super) first: u32,
+    pub(super) last: u32,
+    pub(super) concept: u16,
+    pub(super) weight: i16,
+    /// The entry that it comes from; `u32::MAX` for a concept made by a rule or by the crate.
+    pub(super) entry: u32,
+}
+
+impl Hit {
+    pub(super) const fn covers(self, other: Self) -> bool {
+        self.first <= other.first && other.last <= self.last
+    }
+}
+
+/// A rule that matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) rule: u32,
+    pub(super) first: u32,
+    pub(super) last: u32,
+}
+
+/// The hits of a text by token, and which concepts occur at all.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hits {
+    pub(super) list: Vec<Hit>,
+    /// For each token, the first hit that starts at it or later; one more at the end.
+    starts: Vec<u32>,
+    present: Vec<u64>,
+    derived: Vec<Hit>,
+}
+
+impl Hits {
+    pub(super) fn clear(&mut self, concepts: usize) {
+        self.list.clear();
+        self.present.clear();
+        self.present.resize(concepts.div_ceil(64), 0);
+    }
+
+    /// Brings the hits in order after some were added or dropped.
+    pub(super) fn arrange(&mut self, tokens: usize) {
+        self.list.sort_unstable();
+        self.list.dedup_by_key(|hit| (hit.first, hit.last, hit.concept));
+        self.starts.clear();
+        self.present.fill(0);
+        for (at, hit) in self.list.iter().enumerate() {
+            while self.starts.len() <= wide(hit.first) {
+                self.starts.push(narrow(at));
+            }
+            if let Some(word) = self.present.get_mut(usize::from(hit.concept >> 6)) {
+                *word |= 1 << (hit.concept & 63);
+            }
+        }
+        self.starts.resize(tokens.saturating_add(1), narrow(self.list.len()));
+    }
+
+    #[inline]
+    pub(super) fn has(&self, concept: u16) -> bool {
+        self.present.get(usize::from(concept >> 6)).is_some_and(|word| word & (1 << (concept & 63)) != 0)
+    }
+
+    fn has_any(&self, concepts: &[u16]) -> bool {
+        concepts.iter().any(|&concept| self.has(concept))
+    }
+
+    /// The hits that start at tokens `from` to `to`, the end excluded.
+    pub(super) fn starting(&self, from: u32, to: u32) -> &[Hit] {
+        let end = narrow(self.list.len());
+        let from = self.starts.get(wide(from)).copied().unwrap_or(end);
+        let to = self.starts.get(wide(to)).copied().unwrap_or(end);
+        self.list.get(wide(from)..wide(to)).unwrap_or_default()
+    }
+}
+
+/// What rules look at beside the hits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) compiled: &'a Compiled,
+    pub(super) tokens: &'a [Token],
+    /// The clause of each token.
+    pub(super) clauses: &'a [u16],
+    /// The languages whose rules run, as bits; bit 0 is set.
+    pub(super) active: u32,
+    /// Who wrote the text, as far as is known.
+    pub(super) writer: Writer,
+}
+
+/// Adds the concepts that rules make, level by level; returns the work done.
+pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
+    let mut work = 0_usize;
+    for level in 0..view.compiled.levels {
+        let mut derived = std::mem::take(&mut hits.derived);
+        derived.clear();
+        work = work.saturating_add(each_match(view, hits, level, |rule, found| {
+            if let Target::Concept(concept) = rule.target {
+                derived.push(Hit {
+                    first: found.first,
+                    last: found.last,
+                    concept,
+                    weight: 0,
+                    entry: u32::MAX,
+                });
+            }
+        }));
+        if !derived.is_empty() {
+            let room = most.saturating_sub(hits.list.len());
+            hits.list.extend(derived.iter().take(room));
+            hits.arrange(view.tokens.len());
+        }
+        hits.derived = derived;
+    }
+    work
+}
+
+/// The matches of the rules that report something; returns the work done.
+pub(super) fn report(view: View<'_>, hits: &Hits, matches: &mut Vec<Match>) -> usize {
+    each_match(view, hits, LAST_LEVEL, |_, found| matches.push(found))
+}
+
+fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rule, Match)) -> usize {
+    let mut work = 0_usize;
+    for hit in &hits.list {
+        let triggers = view.compiled.triggers.get(usize::from(hit.concept)).map_or(&[][..], |t| t);
+        work = work.saturating_add(triggers.len()).saturating_add(1);
+        for &number in triggers {
+            let Some(rule) = view.compiled.rules.get(wide(number)) else { continue };
+            if rule.level != level || !view.runs(rule) {
+                continue;
+            }
+            if let Some((first, last)) = (Attempt { view, hits, fuel: FUEL }).rule(rule, *hit) {
+                found(rule, Match { rule: number, first, last });
+            }
+        }
+    }
+    work
+}
+
+impl View<'_> {
+    fn runs(&self, rule: &Rule) -> bool {
+        let spoken = rule.language == 0 || self.active & (1 << rule.language.min(31)) != 0;
+        let writer =
+            rule.writer == Writer::Anyone || self.writer == Writer::Anyone || rule.writer == self.writer;
+        spoken && writer
+    }
+
+    pub(super) fn sentence(&self, token: u32) -> u16 {
+        self.tokens.get(wide(token)).map_or(u16::MAX, |token| token.sentence)
+    }
+
+    pub(super) fn clause(&self, token: u32) -> u16 {
+        self.clauses.get(wide(token)).copied().unwrap_or(u16::MAX)
+    }
+
+    fn len(&self) -> u32 {
+        narrow(self.tokens.len())
+    }
+}
+
+struct Attempt<'a> {
+    view: View<'a>,
+    hits: &'a Hits,
+    fuel: u32,
+}
+
+impl Attempt<'_> {
+    fn rule(&mut self, rule: &Rule, hit: Hit) -> Option<(u32, u32)> {
+        let rest = rule.terms.get(1..)?;
+        if !rest.iter().all(|term| self.hits.has_any(&term.any)) {
+            return None;
+        }
+        let last = self.sequence(rest, hit.first, hit.last)?;
+        let found = (hit.first, last);
+        rule.checks.iter().all(|check| self.check(check, found)).then_some(found)
+    }
+
+    /// The end of the rest of a sequence whose beginning stands at `first` to `last`.
+    fn sequence(&mut self, terms: &[Term], first: u32, last: u32) -> Option<u32> {
+        let Some((term, rest)) = terms.split_first() else { return Some(last) };
+        let sentence = self.view.sentence(first);
+        let hits = self.hits;
+        match term.link {
+            Link::Beside => {
+                let found =
+                    self.any_near(&term.any, (first, last), |view, hit| view.sentence(hit.first) == sentence);
+                if found { self.sequence(rest, first, last) } else { None }
+            }
+            Link::Gap(gap) => {
+                let to = last.saturating_add(u32::from(gap)).saturating_add(1);
+                for hit in hits.starting(last, to.min(self.view.len())) {
+                    self.fuel = self.fuel.checked_sub(1)?;
+                    if term.any.contains(&hit.concept)
+                        && self.view.sentence(hit.first) == sentence
+                        && let Some(end) = self.sequence(rest, first, hit.last)
+                    {
+                        return Some(end);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    /// Whether one of the concepts stands near a match without overlapping it, where `fits` says so.
+    fn any_near(
+        &self,
+        any: &[u16],
+        (first, last): (u32, u32),
+        fits: impl Fn(View<'_>, &Hit) -> bool,
+    ) -> bool {
+        if !self.hits.has_any(any) {
+            return false;
+        }
+        let (from, to) = (first.saturating_sub(WINDOW), last.saturating_add(WINDOW).min(self.view.len()));
+        self.hits.starting(from, to).iter().any(|hit| {
+            any.contains(&hit.concept) && (hit.last <= first || hit.first >= last) && fits(self.view, hit)
+        })
+    }
+
+    fn check(&self, check: &Check, (first, last): (u32, u32)) -> bool {
+        let ending = last.saturating_sub(1);
+        match check {
+            Check::Found { wanted, any, place } => self.found(any, *place, (first, last)) == *wanted,
+            Check::Question(wanted) => self.is_question(ending) == *wanted,
+            Check::Start(wanted) => (first < 3) == *wanted,
+            Check::End(wanted) => (last.saturating_add(3) > self.view.len()) == *wanted,
+            Check::Short(wanted, most) => (self.view.len() <= u32::from(*most)) == *wanted,
+            Check::Whole(wanted) => self.is_whole((first, last)) == *wanted,
+        }
+    }
+
+    fn found(&self, any: &[u16], place: Place, (first, last): (u32, u32)) -> bool {
+        match place {
+            Place::Before(n) => {
+                let from = first.saturating_sub(u32::from(n)).saturating_sub(4);
+                let near = first.saturating_sub(u32::from(n));
+                self.any_near(any, (first, last), |view, hit| {
+                    hit.first >= from
+                        && hit.last <= first
+                        && hit.last > near
+                        && view.clause(hit.first) == view.clause(first)
+                })
+            }
+            Place::After(n) => {
+                let to = last.saturating_add(u32::from(n));
+                self.any_near(any, (first, last), |view, hit| {
+                    hit.first >= last
+                        && hit.first < to
+                        && view.clause(hit.first) == view.clause(last.saturating_sub(1))
+                })
+            }
+            Place::Inside => self
+                .hits
+                .starting(first, last)
+                .iter()
+                .any(|hit| any.contains(&hit.concept) && hit.last <= last),
+            Place::Clause => self.any_near(any, (first, last), |view, hit| {
+                let clause = view.clause(hit.first);
+                clause == view.clause(first) || clause == view.clause(last.saturating_sub(1))
+            }),
+            Place::Sentence => self
+                .any_near(any, (first, last), |view, hit| view.sentence(hit.first) == view.sentence(first)),
+            Place::Text => self.hits.has_any(any),
+        }
+    }
+
+    /// Whether the sentence of a token ends in a question mark.
+    fn is_question(&self, token: u32) -> bool {
+        let sentence = self.view.sentence(token);
+        let ahead = self.view.tokens.get(wide(token)..).unwrap_or_default().iter().take(wide(WINDOW));
+        let mut rest = ahead.take_while(|token| token.sentence == sentence);
+        rest.any(|token| token.flags.has(Flags::ASKED))
+    }
+
+    fn is_whole(&self, (first, last): (u32, u32)) -> bool {
+        let sentence = self.view.sentence(first);
+        let same = |token: u32| self.view.sentence(token) == sentence;
+        let before = (1..=3).take_while(|&n| first.checked_sub(n).is_some_and(same)).count();
+        let after = (0..3).take_while(|&n| same(last.saturating_add(n))).count();
+        before.saturating_add(after) <= 2
+    }
+}

@@ -1,0 +1,398 @@
+//! One pass over a text: fold, tokens, hits, language, concepts, signals.
+
+use std::fmt;
+
+use super::language::{self, Verdict};
+use super::lexicon::{Compiled, Entry, Made, Role, Special, Target, Writer};
+use super::names;
+use super::profanity::{self, Unmasked};
+use super::promise;
+use super::rules::{self, Hit, Hits, Match, View};
+use super::sentiment::{self, Weighed, role, special};
+use super::signal::{Confidence, Detector, Promise, Register, Signal, SignalKind, Signals, TopicHit};
+use super::{Detectors, ScanContext};
+use crate::model::Language;
+use crate::num::{narrow, wide};
+use crate::text::{Flags, Folded, Span, Tokens};
+
+/// Hits that one token can start.
+const HITS_PER_TOKEN: usize = 24;
+
+/// Memory that scans reuse, so that they allocate nothing once it has grown to the longest text.
+///
+/// ```
+/// use galateo::detect::{Detectors, ScanContext, Scratch, SignalKind};
+/// let detectors = Detectors::builtin();
+/// let mut scratch = Scratch::default();
+/// let signals = detectors.scan("I want my money back", &ScanContext::default(), &mut scratch);
+/// assert!(signals.has(&SignalKind::Refund));
+/// ```
+#[derive(Clone, Default)]
+pub struct Scratch {
+    folded: Folded,
+    tokens: Tokens,
+    hits: Hits,
+    excepts: Vec<(Hit, Target)>,
+    clauses: Vec<u16>,
+    matches: Vec<Match>,
+    raw: Vec<Raw>,
+    weighed: Vec<Weighed>,
+    unmasked: Vec<Unmasked>,
+    pub(super) name: Folded,
+    signals: Signals,
+    work: usize,
+}
+
+impl Scratch {
+    /// The units of work of the last scan: steps in the automaton, hits and rules looked at.
+    #[must_use]
+    pub const fn work(&self) -> usize {
+        self.work
+    }
+
+    /// The folded form of the last text.
+    #[must_use]
+    pub const fn folded(&self) -> &Folded {
+        &self.folded
+    }
+
+    /// The tokens of the last text.
+    #[must_use]
+    pub const fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").field("work", &self.work).finish_non_exhaustive()
+    }
+}
+
+/// A signal in tokens, before it becomes one in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Raw {
+    what: Target,
+    first: u32,
+    last: u32,
+    confidence: u16,
+    /// The rule it comes from, for its tag.
+    rule: u32,
+    lexicon: u16,
+    line: u32,
+}
+
+/// Runs the pass; the result is left in the scratch.
+pub(super) fn scan<'s>(
+    detectors: &Detectors,
+    text: &str,
+    context: &ScanContext<'_>,
+    scratch: &'s mut Scratch,
+) -> &'s Signals {
+    let limits = detectors.limits();
+    let end = text.floor_char_boundary(limits.message_bytes);
+    let (read, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    scratch.signals.clear();
+    scratch.folded.refold(read);
+    scratch.tokens.read(&scratch.folded, read);
+    let compiled = detectors.compiled();
+    scratch.work = collect(compiled, context, scratch);
+    let verdict = tell(detectors, compiled, read, context.language, scratch);
+    sift(compiled, verdict, scratch);
+    mark_clauses(compiled, scratch);
+    judge(compiled, verdict, context, scratch);
+    publish(compiled, limits.signals, scratch);
+    scratch.signals.language = verdict.language;
+    scratch.signals.language_margin = verdict.margin;
+    scratch.signals.degraded |= !rest.is_empty();
+    &scratch.signals
+}
+
+/// Looks every token up; returns the steps taken.
+fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
+    let Scratch { folded, tokens, hits, name, .. } = scratch;
+    hits.clear(compiled.concepts.len());
+    let mut work = tokens.list().len();
+    for (at, token) in tokens.list().iter().enumerate() {
+        let before = hits.list.len();
+        if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
+            let first = narrow(at);
+            let steps = compiled.trie.walk(folded.as_str(), tokens, at, &mut |last, value| {
+                let (from, to) = compiled.outputs.get(wide(value)).copied().unwrap_or_default();
+                for (number, entry) in
+                    (from..to).zip(compiled.entries.get(wide(from)..wide(to)).unwrap_or_default())
+                {
+                    if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
+                        let hit = Hit {
+                            first,
+                            last: narrow(last),
+                            concept: entry.concept,
+                            weight: entry.weight,
+                            entry: number,
+                        };
+                        hits.list.push(hit);
+                    }
+                }
+            });
+            work = work.saturating_add(wide(steps));
+        }
+        let known = hits.list.len() > before;
+        names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
+            hits.list.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
+        });
+    }
+    names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
+        hits.list.push(Hit {
+            first: at,
+            last: at.saturating_add(1),
+            concept: Made::CustomerName.id(),
+            weight: 0,
+            entry: u32::MAX,
+        });
+    });
+    work.saturating_add(hits.list.len())
+}
+
+fn tell(
+    detectors: &Detectors,
+    compiled: &Compiled,
+    text: &str,
+    hint: Option<Language>,
+    scratch: &Scratch,
+) -> Verdict {
+    language::tell(compiled, &scratch.hits.list, hint, || detectors.detect_language(text))
+}
+
+/// Drops what belongs to a language that is not spoken, and what an exception covers.
+fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
+    let Scratch { hits, excepts, tokens, .. } = scratch;
+    excepts.clear();
+    hits.list.retain(|hit| {
+        let Some(concept) = compiled.concepts.get(usize::from(hit.concept)) else { return false };
+        let spoken = concept.language == 0 || verdict.active & (1 << concept.language.min(31)) != 0;
+        match concept.role {
+            Role::Function => false,
+            Role::Except(target) => {
+                if spoken && let Some(target) = compiled.excepts.get(usize::from(target)) {
+                    excepts.push((*hit, *target));
+                }
+                false
+            }
+            Role::Profanity { local: false } | Role::Sexual { local: false } => true,
+            _ => spoken,
+        }
+    });
+    if !excepts.is_empty() {
+        hits.list.retain(|hit| !is_excepted(compiled, excepts, *hit));
+    }
+    hits.arrange(tokens.list().len());
+}
+
+fn is_excepted(compiled: &Compiled, excepts: &[(Hit, Target)], hit: Hit) -> bool {
+    let role = compiled.concepts.get(usize::from(hit.concept)).map(|concept| concept.role);
+    excepts.iter().any(|(except, target)| {
+        except.covers(hit)
+            && match target {
+                Target::Concept(concept) => *concept == hit.concept,
+                Target::Profanity => matches!(role, Some(Role::Profanity { .. })),
+                Target::Sexual => matches!(role, Some(Role::Sexual { .. })),
+                Target::Valence => role == Some(Role::Valence),
+                Target::Signal(_) | Target::Topic(_) => false,
+            }
+    })
+}
+
+/// Numbers the clauses: at punctuation, and before each "but".
+fn mark_clauses(compiled: &Compiled, scratch: &mut Scratch) {
+    let Scratch { tokens, hits, clauses, .. } = scratch;
+    clauses.clear();
+    let mut clause = 0_u16;
+    for (at, token) in tokens.list().iter().enumerate() {
+        let at = narrow(at);
+        let turns = hits.starting(at, at.saturating_add(1)).iter().any(|hit| {
+            compiled.concepts.get(usize::from(hit.concept)).is_some_and(|c| c.special == Some(Special::But))
+        });
+        if token.flags.has(Flags::CLAUSE) || turns {
+            clause = clause.wrapping_add(1);
+        }
+        clauses.push(clause);
+    }
+}
+
+/// Runs the rules, weighs the feeling, and gathers everything in tokens.
+fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scratch: &mut Scratch) {
+    let Scratch {
+        tokens,
+        hits,
+        clauses,
+        matches,
+        raw,
+        weighed,
+        unmasked,
+        excepts,
+        folded,
+        signals,
+        work,
+        ..
+    } = scratch;
+    let writer = context.speaker.map_or(Writer::Anyone, super::Speaker::writer);
+    let view = View { compiled, tokens: tokens.list(), clauses, active: verdict.active, writer };
+    raw.clear();
+    weighed.clear();
+    matches.clear();
+    unmasked.clear();
+    let most = tokens.list().len().saturating_mul(HITS_PER_TOKEN);
+    *work = work.saturating_add(rules::derive(view, hits, most));
+    *work = work.saturating_add(rules::report(view, hits, matches));
+    for found in matches.iter() {
+        gather(compiled, excepts, found, raw, weighed);
+    }
+    profanity::unmask(compiled, folded, tokens, unmasked);
+    expletives(view, hits, unmasked, raw);
+    names::report(view, hits, compiled, context, |kind, first, last, confidence| {
+        raw.push(Raw { what: kind, first, last, confidence, rule: u32::MAX, lexicon: u16::MAX, line: 0 });
+    });
+    signals.sentiment = sentiment::weigh(view, hits, weighed);
+    signals.register = register(view, hits);
+    merge(raw);
+    promises(view, hits, folded, raw, signals);
+}
+
+fn gather(
+    compiled: &Compiled,
+    excepts: &[(Hit, Target)],
+    found: &Match,
+    raw: &mut Vec<Raw>,
+    weighed: &mut Vec<Weighed>,
+) {
+    let Some(rule) = compiled.rules.get(wide(found.rule)) else { return };
+    let (first, last) = (found.first, found.last);
+    let covered = |(except, target): &(Hit, Target)| {
+        *target == rule.target && except.first <= first && last <= except.last
+    };
+    if excepts.iter().any(covered) {
+        return;
+    }
+    match rule.target {
+        Target::Valence => weighed.push(Weighed { first, last, weight: rule.weight }),
+        Target::Signal(_) | Target::Topic(_) => raw.push(Raw {
+            what: rule.target,
+            first,
+            last,
+            confidence: rule.weight.unsigned_abs(),
+            rule: found.rule,
+            lexicon: rule.lexicon,
+            line: rule.line,
+        }),
+        _ => {}
+    }
+}
+
+fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<Raw>) {
+    let mut push = |first: u32, last: u32, role: Option<Role>, entry: &Entry| {
+        let what = match role {
+            Some(Role::Profanity { .. }) => Target::Profanity,
+            Some(Role::Sexual { .. }) => Target::Sexual,
+            _ => return,
+        };
+        let Entry { weight, lexicon, line, .. } = *entry;
+        raw.push(Raw { what, first, last, confidence: weight.unsigned_abs(), rule: u32::MAX, lexicon, line });
+    };
+    for hit in &hits.list {
+        let handle = view.tokens.get(wide(hit.first)).is_some_and(|token| token.flags.has(Flags::HANDLE));
+        if let Some(entry) = view.compiled.entries.get(wide(hit.entry)).filter(|_| !handle) {
+            push(hit.first, hit.last, role(view, hit), entry);
+        }
+    }
+    for found in unmasked {
+        let concept = view.compiled.concepts.get(usize::from(found.entry.concept));
+        let spoken = |language: u8| language == 0 || view.active & (1 << language.min(31)) != 0;
+        if let Some(concept) = concept.filter(|c| {
+            !matches!(c.role, Role::Profanity { local: true } | Role::Sexual { local: true })
+                || spoken(c.language)
+        }) {
+            push(found.first, found.last, Some(concept.role), &found.entry);
+        }
+    }
+}
+
+fn register(view: View<'_>, hits: &Hits) -> Register {
+    let has = |wanted| hits.list.iter().any(|hit| special(view, hit) == Some(wanted));
+    match (has(Special::YouInformal), has(Special::YouFormal)) {
+        (true, true) => Register::Mixed,
+        (true, false) => Register::Informal,
+        (false, true) => Register::Formal,
+        (false, false) if has(Special::YouPlural) => Register::Plural,
+        (false, false) => Register::Unknown,
+    }
+}
+
+/// Of signals of one kind that overlap, keeps the surest.
+fn merge(raw: &mut Vec<Raw>) {
+    raw.sort_unstable_by_key(|raw| (raw.what, raw.first, raw.last));
+    raw.dedup_by(|next, kept| {
+        let same = next.what == kept.what && next.first < kept.last;
+        if same && (next.confidence, next.last) > (kept.confidence, kept.last) {
+            *kept = *next;
+        }
+        same
+    });
+    raw.sort_unstable_by_key(|raw| (raw.first, raw.what, raw.last));
+}
+
+fn promises(view: View<'_>, hits: &Hits, folded: &Folded, raw: &[Raw], signals: &mut Signals) {
+    for found in raw.iter().filter(|raw| kind(view.compiled, raw.what) == Some(SignalKind::Promise)) {
+        let bytes = |(first, last): (u32, u32)| span(view, folded, first, last);
+        let terms = promise::terms(view, hits, folded.as_str(), (found.first, found.last));
+        signals.promises.push(Promise {
+            span: bytes((found.first, found.last)),
+            kind: view.compiled.rules.get(wide(found.rule)).and_then(|rule| rule.tag.clone()),
+            deadline: terms.deadline.map(bytes),
+            within_minutes: terms.within_minutes,
+            amount: terms.amount.map(bytes),
+            cents: terms.cents,
+            confidence: Confidence::new(found.confidence),
+        });
+    }
+}
+
+/// From tokens to bytes as they were sent.
+fn span(view: View<'_>, folded: &Folded, first: u32, last: u32) -> Span {
+    let start = view.tokens.get(wide(first)).map_or(0, |token| token.start);
+    let end = view.tokens.get(wide(last.saturating_sub(1))).map_or(start, |token| token.end);
+    Span::from(folded.original(wide(start)..wide(end)))
+}
+
+fn kind(compiled: &Compiled, what: Target) -> Option<SignalKind> {
+    match what {
+        Target::Signal(kind) => compiled.kinds.get(usize::from(kind)).cloned(),
+        Target::Profanity => Some(SignalKind::Profanity),
+        Target::Sexual => Some(SignalKind::Sexual),
+        _ => None,
+    }
+}
+
+fn publish(compiled: &Compiled, most: usize, scratch: &mut Scratch) {
+    let Scratch { tokens, folded, raw, signals, clauses, .. } = scratch;
+    let view = View { compiled, tokens: tokens.list(), clauses, active: 0, writer: Writer::Anyone };
+    for raw in raw.iter() {
+        let span = span(view, folded, raw.first, raw.last);
+        let confidence = Confidence::new(raw.confidence);
+        if let Target::Topic(topic) = raw.what {
+            if let Some(topic) = compiled.topics.get(usize::from(topic)) {
+                signals.topics.push(TopicHit { topic: topic.clone(), span, confidence });
+            }
+            continue;
+        }
+        if signals.signals.len() >= most {
+            signals.degraded = true;
+            break;
+        }
+        let tag = compiled.rules.get(wide(raw.rule)).and_then(|rule| rule.tag.clone());
+        let detector = Detector { lexicon: raw.lexicon, line: raw.line };
+        if let Some(kind) = kind(compiled, raw.what) {
+            signals.signals.push(Signal { kind, span, confidence, detector, tag });
+        }
+    }
+    signals.signals.sort_unstable_by(|a, b| (a.span, &a.kind).cmp(&(b.span, &b.kind)));
+}

@@ -1,0 +1,570 @@
+//! Tokens: words, numbers, links, handles and symbols of a folded text, with what was special about them.
+
+use std::fmt;
+
+use super::Folded;
+use crate::num::{narrow, wide};
+
+/// What is special about a token; a set of the constants below.
+///
+/// ```
+/// use galateo::text::{Flags, Folded, Tokens};
+/// let sent = "AIUTO! @negozio";
+/// let tokens = Tokens::new(&Folded::new(sent), sent);
+/// assert!(tokens.list()[0].flags.has(Flags::CAPS) && tokens.list()[1].flags.has(Flags::HANDLE));
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Capital letters alone, two at least.
+    pub const CAPS: Self = Self(1);
+    /// A capital letter and then small ones.
+    pub const TITLE: Self = Self(1 << 1);
+    /// A letter three times in a row or more.
+    pub const ELONGATED: Self = Self(1 << 2);
+    /// Digits alone, with their separators.
+    pub const NUMBER: Self = Self(1 << 3);
+    /// Letters and digits.
+    pub const MIXED: Self = Self(1 << 4);
+    /// `@somebody`; the token is the name.
+    pub const HANDLE: Self = Self(1 << 5);
+    /// `#something`; the token is the word.
+    pub const HASHTAG: Self = Self(1 << 6);
+    /// A web address.
+    pub const LINK: Self = Self(1 << 7);
+    /// An electronic mail address.
+    pub const MAIL: Self = Self(1 << 8);
+    /// An emoji, an emoticon, a currency sign.
+    pub const SYMBOL: Self = Self(1 << 9);
+    /// The first of a sentence.
+    pub const SENTENCE: Self = Self(1 << 10);
+    /// The first of a clause: after a comma, a bracket, a dash between blanks, or at the start of a sentence.
+    pub const CLAUSE: Self = Self(1 << 11);
+    /// Only a blank, an apostrophe, a hyphen or a slash stands between this token and the one before.
+    pub const JOINED: Self = Self(1 << 12);
+    /// No blank stands between this token and the one before.
+    pub const GLUED: Self = Self(1 << 13);
+    /// Glued to its neighbour by a sign that people write in the place of a letter, such as `*`, `@`, `$`.
+    pub const MASKED: Self = Self(1 << 14);
+    /// Followed by a question mark before the next token.
+    pub const ASKED: Self = Self(1 << 15);
+
+    /// Whether any flag of `other` is set.
+    #[must_use]
+    #[inline]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both sets together.
+    #[must_use]
+    #[inline]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
+    fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016b}", self.0)
+    }
+}
+
+/// One token; offsets are into the folded text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Token {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+    /// What is special.
+    pub flags: Flags,
+    /// The sentence it stands in, from 0.
+    pub sentence: u16,
+    /// Exclamation marks between this token and the next.
+    pub cries: u8,
+    /// Where its squeezed spellings stand, if it is elongated.
+    squeezed: (u32, u32, u32),
+}
+
+/// The tokens of a text, in order.
+#[derive(Clone, Default)]
+pub struct Tokens {
+    list: Vec<Token>,
+    /// The spellings of elongated tokens with runs of letters cut to two, then to one.
+    squeezed: Vec<u8>,
+    suspects: usize,
+}
+
+impl Tokens {
+    /// Cuts a folded text; `original` is the text as it was sent, read for capital letters.
+    #[must_use]
+    pub fn new(folded: &Folded, original: &str) -> Self {
+        let mut tokens = Self::default();
+        tokens.read(folded, original);
+        tokens
+    }
+
+    /// Cuts another text into the same memory.
+    pub fn read(&mut self, folded: &Folded, original: &str) {
+        self.list.clear();
+        self.squeezed.clear();
+        self.suspects = 0;
+        Cutter::new(self, folded, original).run();
+    }
+
+    /// The tokens, in order.
+    #[must_use]
+    #[inline]
+    pub fn list(&self) -> &[Token] {
+        &self.list
+    }
+
+    /// How many tokens hold digits among letters, stand alone as one letter or are glued by a sign: if none, no
+    /// word is disguised.
+    #[must_use]
+    pub const fn suspects(&self) -> usize {
+        self.suspects
+    }
+
+    /// The spellings under which an elongated token is looked up beside its own: runs cut to two, and to one.
+    #[must_use]
+    pub fn squeezed(&self, token: &Token) -> [&[u8]; 2] {
+        let (first, middle, last) = token.squeezed;
+        [self.squeezed_bytes(first, middle), self.squeezed_bytes(middle, last)]
+    }
+
+    fn squeezed_bytes(&self, start: u32, end: u32) -> &[u8] {
+        self.squeezed.get(wide(start)..wide(end)).unwrap_or_default()
+    }
+
+    fn squeeze(&mut self, word: &[u8]) -> (u32, u32, u32) {
+        let first = narrow(self.squeezed.len());
+        self.push_squeezed(word, 2);
+        let middle = narrow(self.squeezed.len());
+        self.push_squeezed(word, 1);
+        (first, middle, narrow(self.squeezed.len()))
+    }
+
+    fn push_squeezed(&mut self, word: &[u8], most: usize) {
+        let (mut last, mut run) = (0_u8, 0_usize);
+        for &byte in word {
+            run = if byte == last && byte.is_ascii() { run.saturating_add(1) } else { 1 };
+            last = byte;
+            if run <= most {
+                self.squeezed.push(byte);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("tokens", &self.list.len()).finish()
+    }
+}
+
+/// What a byte of a folded text is to the cutter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Blank,
+    /// Ends a sentence.
+    Stop,
+    /// Ends a clause.
+    Pause,
+    /// Joins two words: apostrophe, hyphen, slash, underscore, and quotes around a word.
+    Joiner,
+    /// Written in the place of a letter.
+    Mask,
+    Word,
+    High,
+}
+
+const fn class(byte: u8) -> Class {
+    match byte {
+        b'\n' | b'\r' | b'.' | b'!' | b'?' => Class::Stop,
+        0..=b' ' | 0x7F => Class::Blank,
+        b'\'' | b'-' | b'/' | b'_' | b'"' | b'`' | b'\\' => Class::Joiner,
+        b'*' | b'@' | b'$' | b'#' | b'%' | b'+' | b'|' | b'&' => Class::Mask,
+        b'0'..=b'9' | b'a'..=b'z' => Class::Word,
+        b'A'..=b'Z'
+        | b'('
+        | b')'
+        | b'['
+        | b']'
+        | b'{'
+        | b'}'
+        | b'<'
+        | b'>'
+        | b','
+        | b';'
+        | b':'
+        | b'='
+        | b'^'
+        | b'~' => Class::Pause,
+        0x80.. => Class::High,
+    }
+}
+
+/// Ends of host names that make `shop.it` a link without `www`.
+const DOMAINS: [&[u8]; 16] = [
+    b"com", b"it", b"org", b"net", b"eu", b"io", b"uk", b"ly", b"me", b"app", b"info", b"shop", b"de", b"fr",
+    b"es", b"gl",
+];
+
+struct Cutter<'a> {
+    tokens: &'a mut Tokens,
+    folded: &'a Folded,
+    original: &'a [u8],
+    text: &'a str,
+    at: usize,
+    /// The flags of the token that comes next.
+    next: Flags,
+    sentence: u16,
+    last_end: usize,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(tokens: &'a mut Tokens, folded: &'a Folded, original: &'a str) -> Self {
+        Self {
+            tokens,
+            folded,
+            original: original.as_bytes(),
+            text: folded.as_str(),
+            at: 0,
+            next: Flags::SENTENCE.with(Flags::CLAUSE),
+            sentence: 0,
+            last_end: 0,
+        }
+    }
+
+    #[inline]
+    fn byte(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(b' ')
+    }
+
+    fn run(mut self) {
+        while self.at < self.text.len() {
+            match class(self.byte(self.at)) {
+                Class::Word => self.word(),
+                Class::Blank => self.separate(),
+                Class::Stop => self.stop(),
+                Class::Pause => self.pause(),
+                Class::Joiner => self.joiner(),
+                Class::Mask => self.mask(),
+                Class::High => self.high(),
+            }
+        }
+    }
+
+    fn separate(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn stop(&mut self) {
+        let byte = self.byte(self.at);
+        if let Some(last) = self.tokens.list.last_mut() {
+            match byte {
+                b'?' => last.flags.set(Flags::ASKED),
+                b'!' => last.cries = last.cries.saturating_add(1),
+                _ => {}
+            }
+        }
+        if byte == b'.' && self.is_inner_stop() {
+            self.at = self.at.saturating_add(1);
+            return;
+        }
+        let flags = if byte == b'.' && self.byte(self.at.saturating_add(1)) == b'.' {
+            while self.byte(self.at) == b'.' {
+                self.at = self.at.saturating_add(1);
+            }
+            Flags::CLAUSE
+        } else {
+            self.at = self.at.saturating_add(1);
+            Flags::SENTENCE.with(Flags::CLAUSE)
+        };
+        if !self.tokens.list.is_empty() {
+            self.next.set(flags);
+        }
+        if byte == b'!'
+            && self.at > 1
+            && self.last_end.saturating_add(1) == self.at
+            && self.byte(self.at).is_ascii_lowercase()
+        {
+            // "sh!t": a sign within a word ends a sentence and may hide a letter.
+            self.last_end = self.at;
+            self.next.set(Flags::MASKED);
+            self.tokens.suspects = self.tokens.suspects.saturating_add(1);
+        }
+    }
+
+    /// A full stop between letters without a blank belongs to an abbreviation such as `p.iva`.
+    fn is_inner_stop(&self) -> bool {
+        let short = self.tokens.list.last().is_some_and(|last| {
+            wide(last.end) == self.at
+                && last.end.saturating_sub(last.start) <= 2
+                && !last.flags.has(Flags::NUMBER)
+        });
+        short && class(self.byte(self.at.saturating_add(1))) == Class::Word
+    }
+
+    fn pause(&mut self) {
+        if let Some(length) = self.emoticon() {
+            return self.push(self.at, self.at.saturating_add(length), Flags::SYMBOL);
+        }
+        self.next.set(Flags::CLAUSE);
+        self.at = self.at.saturating_add(1);
+    }
+
+    /// The length of an emoticon that starts here: eyes, perhaps a nose, a mouth; or a heart.
+    fn emoticon(&self) -> Option<usize> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let length = match rest {
+            [b'<', b'/', b'3', ..] => 3,
+            [b'<', b'3', ..] => 2,
+            [
+                b':' | b';' | b'=',
+                b'-' | b'\'' | b'o',
+                b'(' | b')' | b'd' | b'p' | b'/' | b'|' | b'*' | b'[' | b']',
+                ..,
+            ] => 3,
+            [b':' | b';' | b'=', b'(' | b')' | b'd' | b'p' | b'/' | b'|' | b'*' | b'[' | b']', ..] => 2,
+            [b'^', b'_' | b'^', ..] => 2,
+            _ => return None,
+        };
+        let ends = rest.get(length).is_none_or(|&next| class(next) != Class::Word && next != b'/');
+        ends.then_some(length)
+    }
+
+    fn joiner(&mut self) {
+        let spaced = self.byte(self.at) == b'-'
+            && self.byte(self.at.saturating_add(1)) == b' '
+            && self.last_end < self.at;
+        if spaced {
+            self.next.set(Flags::CLAUSE);
+        }
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn mask(&mut self) {
+        let after = class(self.byte(self.at.saturating_add(1)));
+        let glued = self.last_end == self.at && self.at > 0;
+        if !glued && matches!(after, Class::Word) {
+            let kind = match self.byte(self.at) {
+                b'@' => Flags::HANDLE,
+                b'#' => Flags::HASHTAG,
+                b'$' => return self.currency(),
+                _ => Flags::default(),
+            };
+            self.at = self.at.saturating_add(1);
+            if kind != Flags::default() {
+                let end = self.name_end();
+                return self.push(self.at, end, kind);
+            }
+            return self.next.set(Flags::MASKED);
+        }
+        if self.byte(self.at) == b'$' && !matches!(after, Class::Word | Class::Mask) && !glued {
+            return self.currency();
+        }
+        if glued && let Some(last) = self.tokens.list.last_mut() {
+            last.flags.set(Flags::MASKED);
+            self.tokens.suspects = self.tokens.suspects.saturating_add(1);
+        }
+        self.last_end = self.at.saturating_add(1);
+        self.next.set(Flags::MASKED);
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn currency(&mut self) {
+        self.next.set(Flags::MASKED);
+        self.tokens.suspects = self.tokens.suspects.saturating_add(1);
+        self.push(self.at, self.at.saturating_add(1), Flags::SYMBOL);
+    }
+
+    fn name_end(&self) -> usize {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let is_name = |&b: &u8| matches!(class(b), Class::Word | Class::High) || b == b'_' || b == b'.';
+        let mut length = rest.iter().position(|b| !is_name(b)).unwrap_or(rest.len());
+        while length > 0 && rest.get(length.saturating_sub(1)) == Some(&b'.') {
+            length = length.saturating_sub(1);
+        }
+        self.at.saturating_add(length)
+    }
+
+    fn word(&mut self) {
+        let end = self.word_end();
+        if let Some((end, kind)) = self.address(end) {
+            return self.push(self.at, end, kind);
+        }
+        self.push_word(end);
+    }
+
+    /// The end of the run of letters, digits, and separators between digits, that starts here.
+    fn word_end(&self) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut end = self.at;
+        while let Some(&byte) = bytes.get(end) {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' => end = end.saturating_add(1),
+                b'.' | b',' | b':' if end > self.at => {
+                    let before = self.byte(end.saturating_sub(1)).is_ascii_digit();
+                    if !before || !self.byte(end.saturating_add(1)).is_ascii_digit() {
+                        break;
+                    }
+                    end = end.saturating_add(1);
+                }
+                0x80.. => match self.text.get(end..).and_then(|rest| rest.chars().next()) {
+                    Some(c) if is_word_char(c) => end = end.saturating_add(c.len_utf8()),
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        end
+    }
+
+    /// A link or a mail address that starts with the word that ends at `end`.
+    fn address(&self, end: usize) -> Option<(usize, Flags)> {
+        let rest = self.text.as_bytes().get(end..).unwrap_or_default();
+        let word = self.text.as_bytes().get(self.at..end).unwrap_or_default();
+        let chunk = || rest.iter().position(|b| b.is_ascii_whitespace()).unwrap_or(rest.len());
+        match rest {
+            [b':', b'/', b'/', ..] => Some((end.saturating_add(chunk()), Flags::LINK)),
+            [b'.', ..] if word == b"www" => Some((end.saturating_add(chunk()), Flags::LINK)),
+            [b'@' | b'.' | b'_' | b'-' | b'+', ..] => {
+                let chunk = rest.get(..chunk()).unwrap_or_default();
+                mail_end(chunk)
+                    .map(|length| (end.saturating_add(length), Flags::MAIL))
+                    .or_else(|| link_end(chunk).map(|length| (end.saturating_add(length), Flags::LINK)))
+            }
+            _ => None,
+        }
+    }
+
+    fn push_word(&mut self, end: usize) {
+        let bytes = self.text.as_bytes().get(self.at..end).unwrap_or_default();
+        let digits = bytes.iter().any(u8::is_ascii_digit);
+        let letters = bytes.iter().any(|b| b.is_ascii_lowercase() || !b.is_ascii());
+        let mut flags = match (digits, letters) {
+            (true, true) => Flags::MIXED,
+            (true, false) => Flags::NUMBER,
+            _ => Flags::default(),
+        };
+        if flags == Flags::MIXED || (bytes.len() == 1 && letters) {
+            self.tokens.suspects = self.tokens.suspects.saturating_add(1);
+        }
+        if letters && bytes.windows(3).any(|w| matches!(w, [a, b, c] if a == b && b == c)) {
+            flags.set(Flags::ELONGATED);
+        }
+        self.push(self.at, end, flags);
+    }
+
+    fn push(&mut self, start: usize, end: usize, flags: Flags) {
+        let mut flags = flags.with(self.next);
+        if flags.has(Flags::SENTENCE) && !self.tokens.list.is_empty() {
+            self.sentence = self.sentence.saturating_add(1);
+        }
+        if !flags.has(Flags::CLAUSE) {
+            flags.set(Flags::JOINED);
+        }
+        if start > 0 && self.last_end == start {
+            flags.set(Flags::GLUED);
+        }
+        if !flags.has(Flags::SYMBOL.with(Flags::NUMBER)) {
+            flags.set(self.capitals(start, end));
+        }
+        let mut token = Token {
+            start: narrow(start),
+            end: narrow(end),
+            flags,
+            sentence: self.sentence,
+            cries: 0,
+            squeezed: (0, 0, 0),
+        };
+        if flags.has(Flags::ELONGATED) {
+            token.squeezed = self.tokens.squeeze(self.text.as_bytes().get(start..end).unwrap_or_default());
+        }
+        self.tokens.list.push(token);
+        self.next = Flags::default();
+        self.at = end;
+        self.last_end = end;
+    }
+
+    /// Whether the token was sent in capitals.
+    fn capitals(&self, start: usize, end: usize) -> Flags {
+        let sent = self.original.get(self.folded.original(start..end)).unwrap_or_default();
+        let (mut upper, mut lower) = (0_usize, 0_usize);
+        for byte in sent {
+            upper = upper.saturating_add(usize::from(byte.is_ascii_uppercase()));
+            lower = lower.saturating_add(usize::from(byte.is_ascii_lowercase()));
+        }
+        match (upper, lower) {
+            (2.., 0) => Flags::CAPS,
+            (1, _) if sent.first().is_some_and(u8::is_ascii_uppercase) => Flags::TITLE,
+            _ => Flags::default(),
+        }
+    }
+
+    fn high(&mut self) {
+        let Some(c) = self.text.get(self.at..).and_then(|rest| rest.chars().next()) else {
+            return self.separate();
+        };
+        if is_symbol(c) {
+            self.push(self.at, self.at.saturating_add(c.len_utf8()), Flags::SYMBOL);
+        } else if is_word_char(c) {
+            let end = self.word_end();
+            self.push_word(end);
+        } else {
+            self.at = self.at.saturating_add(c.len_utf8());
+        }
+    }
+}
+
+fn is_symbol(c: char) -> bool {
+    matches!(c, '¢' | '£' | '¥' | '€' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1F3FA}' | '\u{1F400}'..='\u{1FAFF}')
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric()
+        || (matches!(c, '\u{300}'..='\u{1FFF}' | '\u{A000}'..='\u{ABFF}') && !c.is_whitespace())
+}
+
+/// The length of `.name@host.tld` or the like that continues a word.
+fn mail_end(chunk: &[u8]) -> Option<usize> {
+    let at = chunk.iter().position(|&b| b == b'@')?;
+    let (before, host) = (chunk.get(..at)?, chunk.get(at.saturating_add(1)..)?);
+    if !before.iter().all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+')) {
+        return None;
+    }
+    let length = host
+        .iter()
+        .position(|&b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
+        .unwrap_or(host.len());
+    let host = host.get(..length)?.trim_ascii_end();
+    let dot = host.iter().position(|&b| b == b'.')?;
+    let end = at.saturating_add(1).saturating_add(host.len());
+    (dot > 0 && dot.saturating_add(2) < host.len())
+        .then(|| end.saturating_sub(usize::from(host.ends_with(b"."))))
+}
+
+/// The length of `.tld` or `.tld/path` that continues a word.
+fn link_end(chunk: &[u8]) -> Option<usize> {
+    let label = chunk.strip_prefix(b".")?;
+    let length = label.iter().position(|b| !b.is_ascii_lowercase()).unwrap_or(label.len());
+    let (domain, rest) = label.split_at_checked(length)?;
+    if !DOMAINS.contains(&domain) {
+        return None;
+    }
+    match rest {
+        [b'/', ..] => Some(chunk.len()),
+        [next, ..] if next.is_ascii_alphanumeric() => None,
+        _ => Some(domain.len().saturating_add(1)),
+    }
+}
