@@ -22,6 +22,7 @@
 )]
 
 mod architecture;
+mod channel_facts;
 mod channel_length;
 mod measure;
 mod measure_pulse;
