@@ -85,7 +85,7 @@ impl DamagePlan {
                 steps.extend([DamageStep::Escalate, DamageStep::ApologisePrivately]);
             }
             Fault::Offence => {
-                steps.extend([removal(facts, age), DamageStep::Apologise, DamageStep::Escalate])
+                steps.extend([removal(facts, age), DamageStep::Apologise, DamageStep::Escalate]);
             }
             Fault::WrongAccount => {
                 steps.extend([removal(facts, age), DamageStep::Correct, DamageStep::Escalate]);
