@@ -125,7 +125,7 @@ impl Undo {
     }
 
     /// How long it can still be done; `None` inside when there is no end.
-    fn left(self, age: Seconds) -> Option<Option<Seconds>> {
+    pub(super) fn left(self, age: Seconds) -> Option<Option<Seconds>> {
         let age = age.max(Seconds::ZERO);
         match self {
             Self::Within(span) if age <= span => {

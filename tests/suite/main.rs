@@ -22,7 +22,9 @@
 )]
 
 mod architecture;
+mod channel_facts;
 mod channel_length;
+mod interop_day;
 mod measure;
 mod measure_pulse;
 mod measure_report;

@@ -4,11 +4,25 @@
 pub(super) struct Glyphs {
     at: Vec<(usize, char)>,
     bytes: usize,
+    /// Characters looked at: the work that the tests bound.
+    #[cfg(test)]
+    pub(super) looks: std::cell::Cell<usize>,
 }
 
 impl Glyphs {
     pub(super) fn new(text: &str) -> Self {
-        Self { at: text.char_indices().collect(), bytes: text.len() }
+        Self {
+            at: text.char_indices().collect(),
+            bytes: text.len(),
+            #[cfg(test)]
+            looks: std::cell::Cell::new(0),
+        }
+    }
+
+    fn look(&self, characters: usize) {
+        #[cfg(test)]
+        self.looks.set(self.looks.get().saturating_add(characters));
+        let _ = characters;
     }
 
     pub(super) fn len(&self) -> usize {
@@ -17,6 +31,7 @@ impl Glyphs {
 
     /// The character at an index, if there is one.
     pub(super) fn at(&self, index: usize) -> Option<char> {
+        self.look(1);
         self.at.get(index).map(|(_, c)| *c)
     }
 
@@ -38,11 +53,15 @@ impl Glyphs {
     /// The first index from `from` on, up to `end`, whose character fails the test.
     pub(super) fn run(&self, from: usize, end: usize, test: impl Fn(char) -> bool) -> usize {
         let span = self.at.get(from..end).unwrap_or_default();
-        span.iter().position(|(_, c)| !test(*c)).map_or(end.max(from), |n| from.saturating_add(n))
+        let length = span.iter().position(|(_, c)| !test(*c)).unwrap_or(span.len());
+        self.look(length.saturating_add(1));
+        from.saturating_add(length)
     }
 
     /// The characters from `from` to `end`.
     pub(super) fn chars(&self, from: usize, end: usize) -> impl Iterator<Item = char> + '_ {
-        self.at.get(from..end).unwrap_or_default().iter().map(|(_, c)| *c)
+        let span = self.at.get(from..end).unwrap_or_default();
+        self.look(span.len());
+        span.iter().map(|(_, c)| *c)
     }
 }

@@ -1,6 +1,6 @@
 //! A text as the items that are counted: graphemes, links, mentions.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::emoji::sequence_end;
@@ -192,7 +192,7 @@ struct Entity {
 
 /// Links and mentions in order, a mention inside a link left out.
 fn entities(text: &str, counting: &Counting<'_>) -> Vec<Entity> {
-    let links = links(text, true, counting.tlds);
+    let links = composed_links(text, counting);
     let mut found: Vec<Entity> = links.iter().map(link_entity).collect();
     let mut inside = links.iter().peekable();
     for mention in mentions(text) {
@@ -203,6 +203,39 @@ fn entities(text: &str, counting: &Counting<'_>) -> Vec<Entity> {
     }
     found.sort_by_key(|entity| entity.start);
     found
+}
+
+/// Links as they are found in the composed text (NFC first, as X does), by their place in the text itself.
+fn composed_links(text: &str, counting: &Counting<'_>) -> Vec<Link> {
+    if is_nfc(text) {
+        return links(text, true, counting.tlds);
+    }
+    let mut composed = String::with_capacity(text.len());
+    // Where each grapheme starts, in the composed text and in the text itself; no composition crosses one.
+    let mut starts = Vec::new();
+    for (at, grapheme) in text.grapheme_indices(true) {
+        starts.push((composed.len(), at));
+        composed.extend(grapheme.nfc());
+    }
+    let place = |offset: usize| place(text, &composed, &starts, offset);
+    let found = links(&composed, true, counting.tlds).into_iter();
+    let placed = found.map(|link| Link { start: place(link.start), end: place(link.end), ..link });
+    placed.filter(|link| link.start < link.end).collect()
+}
+
+/// The place in the text of an offset in its composed form; inside a grapheme that changed, after its
+/// first character, so that what is left over counts rather than vanishes.
+fn place(text: &str, composed: &str, starts: &[(usize, usize)], offset: usize) -> usize {
+    let index = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+    let Some((start, at)) = starts.get(index).copied() else { return 0 };
+    if offset >= composed.len() {
+        return text.len();
+    }
+    let inside = offset.saturating_sub(start);
+    let same = at.saturating_add(inside);
+    let first = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let is_same = text.get(at..same).is_some_and(|head| composed.get(start..offset) == Some(head));
+    if is_same { same } else { at.saturating_add(first) }
 }
 
 fn link_entity(link: &Link) -> Entity {

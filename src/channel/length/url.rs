@@ -43,8 +43,11 @@ pub fn links(text: &str, bare: bool, tlds: &Tlds) -> Vec<Link> {
     if !text.contains('.') {
         return Vec::new();
     }
-    let glyphs = Glyphs::new(text);
-    let mut scan = Scan { glyphs: &glyphs, tlds, bare, found: Vec::new() };
+    links_in(&Glyphs::new(text), bare, tlds)
+}
+
+fn links_in(glyphs: &Glyphs, bare: bool, tlds: &Tlds) -> Vec<Link> {
+    let mut scan = Scan { glyphs, tlds, bare, found: Vec::new() };
     scan.run();
     scan.found
 }
@@ -92,12 +95,11 @@ impl Scan<'_> {
 
     fn with_protocol(&mut self, protocol: usize, host: usize, run_end: usize) -> usize {
         let Some(host_end) = self.domain_end(host, run_end) else { return run_end };
-        let mut end = self.tail(host_end);
-        match self.shortened_end(host, host_end, end) {
-            Shortened::No => {}
-            Shortened::Until(slug_end) => end = slug_end,
-            Shortened::TooLong => return end,
-        }
+        let end = match self.shortened(host, host_end) {
+            Shortened::No => self.tail(host_end),
+            Shortened::Until(slug_end) => self.query(slug_end),
+            Shortened::TooLong(slug_end) => return slug_end,
+        };
         if self.is_linkable(protocol, host, host_end, end, 0) {
             self.push(protocol, host, host_end, end, true);
         }
@@ -287,18 +289,19 @@ impl Scan<'_> {
         if end == first { at } else { end }
     }
 
-    /// A link that X has shortened already ends after its slug.
-    fn shortened_end(&self, host: usize, host_end: usize, end: usize) -> Shortened {
+    /// A link that X has shortened already ends after its slug; the rest of the path is not even read,
+    /// or a row of such links would be read once for each.
+    fn shortened(&self, host: usize, host_end: usize) -> Shortened {
         let is_tco = self.glyphs.chars(host, host_end).map(|c| c.to_ascii_lowercase()).eq("t.co".chars());
         if !is_tco || !self.glyphs.is(host_end, |c| c == '/') {
             return Shortened::No;
         }
         let slug = host_end.saturating_add(1);
-        let slug_end = self.glyphs.run(slug, end.max(slug), |c| c.is_ascii_alphanumeric());
+        let slug_end = self.glyphs.run(slug, self.glyphs.len(), |c| c.is_ascii_alphanumeric());
         match slug_end.saturating_sub(slug) {
             0 => Shortened::No,
-            1..=MAX_SLUG => Shortened::Until(self.query(slug_end)),
-            _ => Shortened::TooLong,
+            1..=MAX_SLUG => Shortened::Until(slug_end),
+            _ => Shortened::TooLong(slug_end),
         }
     }
 
@@ -322,7 +325,7 @@ impl Scan<'_> {
 enum Shortened {
     No,
     Until(usize),
-    TooLong,
+    TooLong(usize),
 }
 
 fn is_host(c: char) -> bool {
@@ -415,4 +418,94 @@ fn is_query(c: char) -> bool {
 
 fn ends_query(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '&' | '=' | '#' | '/' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts made to be read again and again: each is repeated to the length wanted.
+    const HOSTILE: &[&str] = &[
+        "a.",
+        "com.",
+        "a.com",
+        "a.com ",
+        "a.com/",
+        "a.com/(",
+        "a.com/(a",
+        "a.com/(a(",
+        "a.com?!",
+        "a.com?",
+        "(",
+        "()",
+        "http://",
+        "http://a",
+        "http://a.com",
+        "http://a_b.",
+        "https://a.b_c.com/",
+        "_",
+        "-",
+        ".",
+        "a-.com",
+        "a_b.com",
+        "@",
+        "@a.com",
+        "@日a.com",
+        "#日.com",
+        "日.com",
+        "a.comで",
+        "a.comで.",
+        "é.é.",
+        "é.com.",
+        "xn--",
+        "a.xn--a",
+        "a.xn--",
+        "t.co/a",
+        "http://t.co/a",
+        "/a.com",
+        "a.com:1",
+        "a.com:",
+        "a.com/@a",
+        "mail@a.com",
+        "한국.",
+        "a.한국",
+        "vermögensberater.",
+        "a.vermögensberatun",
+        "…a.com…",
+    ];
+
+    fn work(pattern: &str, characters: usize) -> usize {
+        let text: String = pattern.chars().cycle().take(characters).collect();
+        let glyphs = Glyphs::new(&text);
+        let _ = links_in(&glyphs, true, Tlds::built_in());
+        glyphs.looks.get()
+    }
+
+    #[test]
+    fn the_work_of_finding_links_grows_no_faster_than_the_text() {
+        for head in ["", "http://", "a.com/(", "http://a.com/?"] {
+            for pattern in HOSTILE {
+                let small = work(&format!("{head}{pattern}"), 512);
+                let large = work(&format!("{head}{pattern}"), 8_192);
+                assert!(large <= small.saturating_mul(17), "{head}{pattern}: {small} -> {large}");
+                assert!(large <= 8_192_usize.saturating_mul(48), "{head}{pattern}: {large}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_hostile_start_before_a_long_run_costs_once() {
+        for pattern in HOSTILE {
+            for start in ["http://a.com/(", "a.com?", "http://", "@", "a."] {
+                let text = |n| format!("{start}{}", pattern.repeat(n));
+                let cost = |text: String| {
+                    let glyphs = Glyphs::new(&text);
+                    let _ = links_in(&glyphs, true, Tlds::built_in());
+                    glyphs.looks.get()
+                };
+                let (small, large) = (cost(text(64)), cost(text(1_024)));
+                assert!(large <= small.saturating_mul(17), "{start} {pattern}: {small} -> {large}");
+            }
+        }
+    }
 }
