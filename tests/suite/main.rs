@@ -23,10 +23,10 @@
 
 mod architecture;
 mod channel_length;
+mod interop_day;
 mod measure;
 mod measure_pulse;
 mod measure_report;
-mod interop_day;
 mod model;
 mod pii;
 mod text;
