@@ -68,7 +68,7 @@ pub struct Arrival<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PulseSettings {
-    /// Score of a spike. At 9 (e⁻⁹ ≈ 1 in 8000 for one look) a series alarms falsely less than once a week.
+    /// Score of a spike. At 9, e⁻⁹ or 1 in 8000 for one look, a series alarms falsely less than once a week.
     pub alarm_at: u64,
     /// Score from which it is worth watching.
     pub watch_at: u64,
@@ -81,6 +81,9 @@ pub struct PulseSettings {
     /// Fewest different authors of a spike, at most 8: one loud customer is no crisis.
     pub min_authors: u64,
     /// How steady the volume is beyond chance: its variance is mean × (1 + mean ÷ dispersion).
+    ///
+    /// 40 is a volume that swings by 16 % from day to day; 16 suits one that swings by 25 %, with fewer
+    /// false alarms and later true ones.
     pub dispersion: u64,
     /// Local time less UTC, for telling the weekend; changes of some hours matter little.
     pub utc_offset: Seconds,
@@ -95,7 +98,7 @@ impl PulseSettings {
         calm_for: Seconds::hours(1),
         min_messages: 5,
         min_authors: 3,
-        dispersion: 20,
+        dispersion: 40,
         utc_offset: Seconds::ZERO,
     };
 }
@@ -145,6 +148,11 @@ impl Rise {
 /// apart. A rise is scored by the Poisson likelihood ratio of what came against what is usual, largest over
 /// windows of 1, 2, 4 and 8 quarters, divided by 1 + mean ÷ dispersion for volumes that vary more than
 /// chance. A series with fewer than two days behind it has no usual volume and no score.
+///
+/// In simulated months (volume swinging by 12 % from day to day and 15 % from quarter to quarter, an event
+/// every day that stays in the history) threefold events of two hours are found in 50, 86, 93, 98 and 99 of
+/// 100 cases where the busiest quarter brings 1, 4, 8, 15 and 30 messages, with 0.1 to 0.5 false alarms a
+/// week: below about 10 messages in the busiest quarter, watch the channel as a whole rather than by topic.
 ///
 /// `merge` is associative and commutative (it adds; see [`Shards`](super::Shards) for idempotence). Kept for
 /// each series: 28 days of counts, and up to 9 hashed authors for each of the last 8 quarters.

@@ -76,6 +76,8 @@ fn merged<T: Merge + Clone>(a: &T, b: &T) -> T {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn summaries_merge_in_any_order_to_the_whole(facts in prop::collection::vec(fact(), 0..250), cut in any::<(prop::sample::Index, prop::sample::Index)>()) {
         let (a, b) = (cut.0.index(facts.len() + 1), cut.1.index(facts.len() + 1));
