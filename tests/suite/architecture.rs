@@ -18,12 +18,16 @@ const ROOMS: &[(&str, &[&str])] = &[
 const OPEN_FROM_PLAYBOOK: &[&str] = &["schedule", "channel", "measure"];
 
 /// What stands outside the arrows: used by all, using none of the stages.
-const SHARED: &[&str] = &["error", "limits", "num", "Limits"];
+const SHARED: &[&str] =
+    &["error", "limits", "num", "Limits", "Code", "Diagnostic", "Diagnostics", "Severity"];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = open.pop() {
+        if !folder.exists() {
+            continue;
+        }
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {

@@ -302,6 +302,6 @@ fn revenue_for_each_operator_is_the_whole_by_those_who_worked_r58() {
     }
     let usd = Currency::new("USD").unwrap();
     let agent = AgentId::new("operator-1").unwrap();
-    cell.record(&Observation::Revenue { agent, currency: usd, minor_units: 25_000_000_00 });
+    cell.record(&Observation::Revenue { agent, currency: usd, minor_units: 2_500_000_000 });
     assert_eq!(cell.revenue_per_operator(), [(usd, 16_666_667)], "about 170 000 USD each");
 }
