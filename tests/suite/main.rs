@@ -24,12 +24,11 @@
 mod architecture;
 mod channel_facts;
 mod channel_length;
+mod detect;
 mod interop_day;
 mod measure;
 mod measure_pulse;
 mod measure_report;
-mod interop_day;
-mod detect;
 mod model;
 mod pii;
 mod text;
