@@ -59,6 +59,29 @@ pub struct Naming<'a> {
     pub participants: &'a [&'a str],
 }
 
+/// What names are compared with, brought to one form once for a draft.
+struct Known<'a> {
+    naming: &'a Naming<'a>,
+    /// Skeletons of the listed accounts.
+    accounts: Vec<String>,
+    /// Hosts of sites and networks, with the skeleton of the label they are known by where it is long enough.
+    hosts: Vec<(&'a str, Option<String>)>,
+}
+
+impl<'a> Known<'a> {
+    fn new(naming: &'a Naming<'a>) -> Self {
+        let host = |host: &'a str, least: usize| {
+            let core = Some(skeleton(core_label(host))).filter(|core| core.chars().count() >= least);
+            (host, core)
+        };
+        let sites = naming.official.sites().iter().map(|site| host(site, MIN_SITE));
+        let networks = naming.facts.profiles().flat_map(|profile| &profile.hosts);
+        let hosts = sites.chain(networks.map(|known| host(known, MIN_NETWORK))).collect();
+        let accounts = naming.official.accounts().iter().map(|known| skeleton(&known.account)).collect();
+        Self { naming, accounts, hosts }
+    }
+}
+
 /// The links of a draft that lead to a host or an account that is not the company's own.
 ///
 /// Work is linear in the text, for each listed account and site; at most 64 findings are reported.
@@ -75,16 +98,15 @@ pub struct Naming<'a> {
 /// ```
 #[must_use]
 pub fn inspect_links(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
-    let mut found: Vec<LinkFinding> = link_spans(text)
-        .into_iter()
-        .filter_map(|(start, end)| {
-            let fault = link_fault(text.get(start..end)?, naming)?;
-            Some(LinkFinding { start, end, fault, is_handle: false })
-        })
-        .take(MAX_FINDINGS)
-        .collect();
-    found.sort_unstable();
-    found
+    link_findings(text, &link_spans(text), &Known::new(naming))
+}
+
+fn link_findings(text: &str, spans: &[(usize, usize)], known: &Known<'_>) -> Vec<LinkFinding> {
+    let faults = spans.iter().filter_map(|(start, end)| {
+        let fault = link_fault(text.get(*start..*end)?, known)?;
+        Some(LinkFinding { start: *start, end: *end, fault, is_handle: false })
+    });
+    faults.take(MAX_FINDINGS).collect()
 }
 
 /// The links, handles and addresses of a draft that name what is not the company's own.
@@ -93,8 +115,9 @@ pub fn inspect_links(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
 /// host could be taken for one of the company's.
 #[must_use]
 pub fn find_accounts(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
-    let mut found = inspect_links(text, naming);
+    let known = Known::new(naming);
     let spans = link_spans(text);
+    let mut found = link_findings(text, &spans, &known);
     let mut inside = spans.iter().peekable();
     for at in text.match_indices('@').map(|(at, _)| at) {
         while inside.next_if(|(_, end)| *end <= at).is_some() {}
@@ -103,7 +126,7 @@ pub fn find_accounts(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
             break;
         }
         if !in_link {
-            found.extend(handle_finding(text, at, naming));
+            found.extend(handle_finding(text, at, &known));
         }
     }
     found.sort_unstable();
@@ -146,7 +169,7 @@ fn bare_spans(text: &str, taken: &[(usize, usize)]) -> Vec<(usize, usize)> {
     free.map(|link| (link.start, link.end)).collect()
 }
 
-fn link_fault(link: &str, naming: &Naming<'_>) -> Option<LinkFault> {
+fn link_fault(link: &str, known: &Known<'_>) -> Option<LinkFault> {
     let (scheme, rest) = link.split_once("://").unwrap_or(("https", link));
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     if authority.contains('@') {
@@ -155,17 +178,17 @@ fn link_fault(link: &str, naming: &Naming<'_>) -> Option<LinkFault> {
     let path = rest.get(authority.len()..).unwrap_or_default();
     if !scheme.to_ascii_lowercase().starts_with("http") {
         // `viber://pa?chatURI=name` names an account; what other protocols name is not known.
-        return account_in(rest).map_or(Some(LinkFault::ForeignHost), |account| any_account(account, naming));
+        return account_in(rest).map_or(Some(LinkFault::ForeignHost), |account| any_account(account, known));
     }
     let host = host_in(rest);
-    if naming.official.owns(&host) {
+    if known.naming.official.owns(&host) {
         return None;
     }
-    let networks: Vec<&Channel> = networks_on(&host, naming.facts);
+    let networks: Vec<&Channel> = networks_on(&host, known.naming.facts);
     if networks.is_empty() {
-        return if is_federated(path, &host, naming) { None } else { Some(foreign(&host, naming)) };
+        return if is_federated(path, &host, known) { None } else { Some(foreign(&host, known)) };
     }
-    account_in(path).and_then(|account| account_fault(account, &networks, naming))
+    account_in(path).and_then(|account| account_fault(account, &networks, known))
 }
 
 fn networks_on<'a>(host: &str, facts: &'a ChannelFacts) -> Vec<&'a Channel> {
@@ -174,55 +197,51 @@ fn networks_on<'a>(host: &str, facts: &'a ChannelFacts) -> Vec<&'a Channel> {
 }
 
 /// Whether a link leads to a listed account of a federated network, such as `host/@name`.
-fn is_federated(path: &str, host: &str, naming: &Naming<'_>) -> bool {
+fn is_federated(path: &str, host: &str, known: &Known<'_>) -> bool {
     let segment = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let name = segment.strip_prefix('@').map(|name| format!("{name}@{host}"));
-    name.is_some_and(|name| naming.official.find(&Channel::Mastodon, &name).is_some())
+    name.is_some_and(|name| known.naming.official.find(&Channel::Mastodon, &name).is_some())
 }
 
-fn account_fault(account: &str, networks: &[&Channel], naming: &Naming<'_>) -> Option<LinkFault> {
-    let official = naming.official;
+fn account_fault(account: &str, networks: &[&Channel], known: &Known<'_>) -> Option<LinkFault> {
+    let official = known.naming.official;
     if networks.iter().any(|channel| official.find(channel, account).is_some())
-        || is_participant(account, naming)
+        || is_participant(account, known)
     {
         return None;
     }
-    Some(unlisted(account, naming))
+    Some(unlisted(account, known))
 }
 
-fn any_account(account: &str, naming: &Naming<'_>) -> Option<LinkFault> {
-    let official = naming.official;
+fn any_account(account: &str, known: &Known<'_>) -> Option<LinkFault> {
+    let official = known.naming.official;
     let is_listed =
-        official.accounts().iter().any(|known| official.find(&known.channel, account) == Some(known));
-    (!is_listed && !is_participant(account, naming)).then(|| unlisted(account, naming))
+        official.accounts().iter().any(|listed| official.find(&listed.channel, account) == Some(listed));
+    (!is_listed && !is_participant(account, known)).then(|| unlisted(account, known))
 }
 
-fn is_participant(account: &str, naming: &Naming<'_>) -> bool {
+fn is_participant(account: &str, known: &Known<'_>) -> bool {
     let plain = |name: &str| name.trim_start_matches('@').to_lowercase();
-    naming.participants.iter().any(|known| plain(known) == plain(account))
+    known.naming.participants.iter().any(|name| plain(name) == plain(account))
 }
 
-fn unlisted(account: &str, naming: &Naming<'_>) -> LinkFault {
+fn unlisted(account: &str, known: &Known<'_>) -> LinkFault {
     let name = skeleton(account);
-    let is_like = naming.official.accounts().iter().any(|known| resembles(&name, &skeleton(&known.account)));
+    let is_like = known.accounts.iter().any(|listed| resembles(&name, listed));
     if is_like { LinkFault::LookAlikeAccount } else { LinkFault::UnlistedAccount }
 }
 
-fn foreign(host: &str, naming: &Naming<'_>) -> LinkFault {
-    if is_like_known(host, naming) { LinkFault::LookAlikeHost } else { LinkFault::ForeignHost }
+fn foreign(host: &str, known: &Known<'_>) -> LinkFault {
+    if is_like_known(host, known) { LinkFault::LookAlikeHost } else { LinkFault::ForeignHost }
 }
 
 /// Whether a foreign host could be taken for an own site or a network's.
-fn is_like_known(host: &str, naming: &Naming<'_>) -> bool {
+fn is_like_known(host: &str, known: &Known<'_>) -> bool {
     let labels: Vec<String> = host.split('.').map(skeleton).collect();
-    let is_like = |known: &str, least: usize| {
-        let core = skeleton(core_label(known));
-        let starts = host.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
-        starts || (core.chars().count() >= least && labels.iter().any(|label| resembles(label, &core)))
-    };
-    let sites = naming.official.sites();
-    let mut networks = naming.facts.profiles().flat_map(|profile| profile.hosts.iter());
-    sites.iter().any(|site| is_like(site, MIN_SITE)) || networks.any(|known| is_like(known, MIN_NETWORK))
+    known.hosts.iter().any(|(listed, core)| {
+        let starts = host.strip_prefix(listed).is_some_and(|rest| rest.starts_with('.'));
+        starts || core.as_ref().is_some_and(|core| labels.iter().any(|label| resembles(label, core)))
+    })
 }
 
 /// The label a host is known by: the one before the top-level domain, or before a short pair such as `co.uk`.
@@ -233,24 +252,24 @@ fn core_label(host: &str) -> &str {
 }
 
 /// A handle after `@`, or the host of an address around it.
-fn handle_finding(text: &str, at: usize, naming: &Naming<'_>) -> Option<LinkFinding> {
+fn handle_finding(text: &str, at: usize, known: &Known<'_>) -> Option<LinkFinding> {
     let from = at.saturating_add(1);
     let end = name_end(text, from);
     let before = text.get(..at)?.chars().next_back();
     let name = text.get(from..end).filter(|name| name.chars().any(char::is_alphabetic))?;
     if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+')) {
-        return address_finding(at, end, name, naming);
+        return address_finding(at, end, name, known);
     }
     let host = text.get(end..).filter(|rest| rest.starts_with('@')).map(|_| end.saturating_add(1));
     let end = host.map_or(end, |host| name_end(text, host));
     let account = text.get(from..end)?;
-    any_account(account, naming).map(|fault| LinkFinding { start: at, end, fault, is_handle: true })
+    any_account(account, known).map(|fault| LinkFinding { start: at, end, fault, is_handle: true })
 }
 
-fn address_finding(at: usize, end: usize, host: &str, naming: &Naming<'_>) -> Option<LinkFinding> {
+fn address_finding(at: usize, end: usize, host: &str, known: &Known<'_>) -> Option<LinkFinding> {
     let host = host.to_lowercase();
-    let is_fault = host.contains('.') && !naming.official.owns(&host) && is_like_known(&host, naming);
-    let is_network = !networks_on(&host, naming.facts).is_empty();
+    let is_fault = host.contains('.') && !known.naming.official.owns(&host) && is_like_known(&host, known);
+    let is_network = !networks_on(&host, known.naming.facts).is_empty();
     let fault = LinkFault::LookAlikeHost;
     (is_fault && !is_network).then_some(LinkFinding { start: at, end, fault, is_handle: true })
 }
