@@ -26,5 +26,6 @@ mod channel_length;
 mod measure;
 mod measure_pulse;
 mod model;
+mod schedule;
 mod text;
 mod text_table;
