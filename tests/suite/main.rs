@@ -31,5 +31,6 @@ mod measure_pulse;
 mod measure_report;
 mod model;
 mod pii;
+mod schedule;
 mod text;
 mod text_table;

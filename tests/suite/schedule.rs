@@ -1,0 +1,5 @@
+//! Business time: data cases, and the minute walk as the oracle.
+
+mod cases;
+mod oracle;
+mod properties;
