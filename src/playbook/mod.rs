@@ -1,25 +1,49 @@
 //! What a team writes: the document, its rules, and the policy compiled from them.
 
+mod build;
 mod closed;
+mod condition;
 mod directive;
 mod dotted;
+mod encoding;
+mod facts;
 mod fields;
+mod formula;
+mod intern;
 mod json;
+mod layers;
+mod matcher;
 mod node;
+mod number;
+mod operator;
+mod pattern;
 mod read;
 mod rule;
 mod scalar;
 mod schema;
 mod section;
-mod words;
 
 pub use directive::{Directive, Routing};
-pub use fields::{FieldDeclaration, FieldType};
+mod session;
+mod texts;
+mod truth;
+mod words;
+
+pub use build::{Asked, field};
+pub use condition::{Condition, Literal, Test};
+pub use encoding::Encoding;
+pub use facts::{Fact, Facts, Several, Sink};
+pub use fields::{Field, FieldDeclaration, FieldId, FieldType, Fields};
+pub use matcher::{Matcher, Matches, Scratch};
 pub use node::{Document, Node};
-pub use read::{Reader, Section, Tag};
-pub use rule::OnUnknown;
+pub use number::Number;
+pub use operator::{Operator, Takes};
+pub use read::{Origin, Reader, Section, Tag};
+pub use rule::{EVENT_FIELD, OnUnknown, Rule, Rules};
 pub use schema::{Definitions, Properties, described, snake, tagged};
 pub(crate) use schema::{
     choice, describe_field, describe_variant, field_name, read_field, read_variant, record,
 };
 pub use section::*;
+pub use session::{RuleAnswer, RuleSession};
+pub use truth::Truth;

@@ -30,6 +30,7 @@ mod measure;
 mod measure_pulse;
 mod measure_report;
 mod model;
+mod model_reference;
 mod pii;
 mod schedule;
 mod text;
