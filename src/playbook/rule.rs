@@ -44,8 +44,8 @@ pub const EVENT_FIELD: &str = "event";
 ///     .when(field("channel").is("x") & field("sentiment").below(-400))
 ///     .then("escalate".to_owned());
 /// assert_eq!(
-///     toml::to_string(&rule)?,
-///     "id = \"angry-on-x\"\npriority = 50\nthen = [\"escalate\"]\n\n[when]\nall = [{ channel = { is = \"x\" } }, { sentiment = { below = -400 } }]\n"
+///     serde_json::to_string(&rule)?,
+///     r#"{"id":"angry-on-x","priority":50,"when":{"all":[{"channel":{"is":"x"}},{"sentiment":{"below":-400}}]},"then":["escalate"]}"#
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
