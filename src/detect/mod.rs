@@ -7,12 +7,15 @@
 //! What words cannot show stays unseen: irony without a marker, pictures, what is meant between the lines. A host that
 //! has a model for these hands its output in through [`Scorer`].
 
+mod knowledge;
 mod language;
 mod lexicon;
 mod names;
 pub mod pii;
 mod profanity;
 mod promise;
+mod remedy;
+mod reuse;
 mod rules;
 mod scan;
 mod scorer;
@@ -25,10 +28,13 @@ use std::sync::Arc;
 use crate::Limits;
 use crate::model::Language;
 
+pub use knowledge::{Article, KnowledgeBase, MAX_ARTICLES, Suggestion};
 pub use language::LanguageDetector;
 #[cfg(feature = "langid")]
 pub use language::Statistical;
 pub use lexicon::{Diagnostic, Fault, LexiconError};
+pub use remedy::{Difference, Remedy};
+pub use reuse::{Fingerprint, REUSE_THRESHOLD, RecentReplies};
 pub use scan::Scratch;
 pub use scorer::{MergeRule, ScoredSignal, Scorer, ScorerId, ScorerOutput};
 pub use signal::{

@@ -15,6 +15,15 @@ const CODE_BYTES: u32 = 5;
 /// Tokens after a greeting in which a name may stand.
 const GREETING_REACH: u32 = 3;
 
+/// Flags without which a token is no concept by its form.
+const FORMED: Flags = Flags::NUMBER
+    .with(Flags::MIXED)
+    .with(Flags::HANDLE)
+    .with(Flags::LINK)
+    .with(Flags::MAIL)
+    .with(Flags::CAPS)
+    .with(Flags::TITLE);
+
 /// Words and signs of money.
 const MONEY: [&str; 16] = [
     "€", "$", "£", "euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "quid",
@@ -29,7 +38,7 @@ pub(super) fn made(
     known: bool,
     push: &mut impl FnMut(Made, u32, u32),
 ) {
-    let Some(token) = tokens.get(at) else { return };
+    let Some(token) = tokens.get(at).filter(|token| token.flags.has(FORMED)) else { return };
     let (first, last) = (narrow(at), narrow(at.saturating_add(1)));
     let flags = token.flags;
     if flags.has(Flags::NUMBER) {

@@ -21,6 +21,11 @@ pub(super) struct Hit {
 }
 
 impl Hit {
+    /// What hits are sorted by, and what two of them may not share.
+    const fn place(&self) -> (u32, u32, u16) {
+        (self.first, self.last, self.concept)
+    }
+
     pub(super) const fn covers(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last
     }
@@ -53,8 +58,10 @@ impl Hits {
 
     /// Brings the hits in order after some were added or dropped.
     pub(super) fn arrange(&mut self, tokens: usize) {
-        self.list.sort_unstable();
-        self.list.dedup_by_key(|hit| (hit.first, hit.last, hit.concept));
+        if !self.list.is_sorted_by_key(Hit::place) {
+            self.list.sort_unstable_by_key(|hit| (hit.place(), hit.entry));
+        }
+        self.list.dedup_by_key(|hit| hit.place());
         self.starts.clear();
         self.present.fill(0);
         for (at, hit) in self.list.iter().enumerate() {

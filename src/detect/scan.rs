@@ -50,6 +50,21 @@ impl Scratch {
         self.work
     }
 
+    /// The named concepts of the last text, by number, with their words.
+    pub(super) fn concepts(&self, detectors: &Detectors, mut found: impl FnMut(u16, Span)) {
+        let compiled = detectors.compiled();
+        let (tokens, clauses) = (self.tokens.list(), self.clauses.as_slice());
+        let view = View { compiled, tokens, clauses, active: 0, writer: Writer::Anyone };
+        for hit in &self.hits.list {
+            let concept = compiled.concepts.get(usize::from(hit.concept));
+            if hit.concept > Made::CustomerName.id()
+                && concept.is_some_and(|c| c.role == Role::Plain && !c.anonymous)
+            {
+                found(hit.concept, span(view, &self.folded, hit.first, hit.last));
+            }
+        }
+    }
+
     /// The folded form of the last text.
     #[must_use]
     pub const fn folded(&self) -> &Folded {

@@ -228,6 +228,25 @@ impl Folded {
     }
 }
 
+/// A place among the runs that moves forward only, for readers that go through the text once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cursor(usize);
+
+impl Folded {
+    /// The original offset of a folded one that is no smaller than the last asked with this cursor.
+    #[inline]
+    pub(super) fn forward(&self, cursor: &mut Cursor, offset: usize) -> usize {
+        let offset = narrow(offset);
+        while self.runs.get(cursor.0.wrapping_add(1)).is_some_and(|next| next.folded <= offset) {
+            cursor.0 = cursor.0.wrapping_add(1);
+        }
+        self.runs.get(cursor.0).map_or(0, |run| {
+            let ahead = if run.flat { 0 } else { offset.wrapping_sub(run.folded) };
+            wide(run.original.wrapping_add(ahead))
+        })
+    }
+}
+
 impl fmt::Debug for Folded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Folded").field("bytes", &self.text.len()).field("runs", &self.runs.len()).finish()

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Folded;
+use super::fold::Cursor;
 use crate::num::{narrow, wide};
 
 /// What is special about a token; a set of the constants below.
@@ -127,7 +128,7 @@ impl Tokens {
         &self.list
     }
 
-    /// How many tokens hold digits among letters, stand alone as one letter or are glued by a sign: if none, no
+    /// How many tokens hold digits among letters, follow one letter as another or are glued by a sign: if none, no
     /// word is disguised.
     #[must_use]
     pub const fn suspects(&self) -> usize {
@@ -187,7 +188,31 @@ enum Class {
     High,
 }
 
-const fn class(byte: u8) -> Class {
+/// The class of each byte, looked up in the hot loop.
+static CLASSES: [Class; 256] = classes();
+
+#[expect(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Blank; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = classify(byte as u8);
+        byte += 1;
+    }
+    classes
+}
+
+#[inline]
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Blank)
+}
+
+const fn classify(byte: u8) -> Class {
     match byte {
         b'\n' | b'\r' | b'.' | b'!' | b'?' => Class::Stop,
         0..=b' ' | 0x7F => Class::Blank,
@@ -229,6 +254,19 @@ struct Cutter<'a> {
     next: Flags,
     sentence: u16,
     last_end: usize,
+    cursor: Cursor,
+    /// The word before is a single character: another one makes a suspicion.
+    alone: bool,
+}
+
+/// What a word holds.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    end: usize,
+    digits: bool,
+    letters: bool,
+    /// A letter three times in a row.
+    elongated: bool,
 }
 
 impl<'a> Cutter<'a> {
@@ -242,6 +280,8 @@ impl<'a> Cutter<'a> {
             next: Flags::SENTENCE.with(Flags::CLAUSE),
             sentence: 0,
             last_end: 0,
+            cursor: Cursor::default(),
+            alone: false,
         }
     }
 
@@ -399,35 +439,44 @@ impl<'a> Cutter<'a> {
     }
 
     fn word(&mut self) {
-        let end = self.word_end();
-        if let Some((end, kind)) = self.address(end) {
+        let word = self.read_word();
+        if matches!(self.byte(word.end), b':' | b'@' | b'.' | b'_' | b'-' | b'+')
+            && let Some((end, kind)) = self.address(word.end)
+        {
             return self.push(self.at, end, kind);
         }
-        self.push_word(end);
+        self.push_word(word);
     }
 
-    /// The end of the run of letters, digits, and separators between digits, that starts here.
-    fn word_end(&self) -> usize {
+    /// The run of letters, digits, and separators between digits, that starts here.
+    fn read_word(&self) -> Word {
         let bytes = self.text.as_bytes();
-        let mut end = self.at;
-        while let Some(&byte) = bytes.get(end) {
+        let mut word = Word { end: self.at, ..Word::default() };
+        let (mut last, mut run) = (0_u8, 0_u32);
+        while let Some(&byte) = bytes.get(word.end) {
+            let mut length = 1;
             match byte {
-                b'a'..=b'z' | b'0'..=b'9' => end = end.saturating_add(1),
-                b'.' | b',' | b':' if end > self.at => {
-                    let before = self.byte(end.saturating_sub(1)).is_ascii_digit();
-                    if !before || !self.byte(end.saturating_add(1)).is_ascii_digit() {
-                        break;
-                    }
-                    end = end.saturating_add(1);
+                b'a'..=b'z' => {
+                    word.letters = true;
+                    run = if byte == last { run.wrapping_add(1) } else { 0 };
+                    word.elongated |= run >= 2;
                 }
-                0x80.. => match self.text.get(end..).and_then(|rest| rest.chars().next()) {
-                    Some(c) if is_word_char(c) => end = end.saturating_add(c.len_utf8()),
+                b'0'..=b'9' => word.digits = true,
+                b'.' | b',' | b':'
+                    if last.is_ascii_digit() && self.byte(word.end.wrapping_add(1)).is_ascii_digit() => {}
+                0x80.. => match self.text.get(word.end..).and_then(|rest| rest.chars().next()) {
+                    Some(c) if is_word_char(c) => {
+                        word.letters = true;
+                        length = c.len_utf8();
+                    }
                     _ => break,
                 },
                 _ => break,
             }
+            last = byte;
+            word.end = word.end.wrapping_add(length);
         }
-        end
+        word
     }
 
     /// A link or a mail address that starts with the word that ends at `end`.
@@ -448,22 +497,21 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn push_word(&mut self, end: usize) {
-        let bytes = self.text.as_bytes().get(self.at..end).unwrap_or_default();
-        let digits = bytes.iter().any(u8::is_ascii_digit);
-        let letters = bytes.iter().any(|b| b.is_ascii_lowercase() || !b.is_ascii());
-        let mut flags = match (digits, letters) {
+    fn push_word(&mut self, word: Word) {
+        let mut flags = match (word.digits, word.letters) {
             (true, true) => Flags::MIXED,
             (true, false) => Flags::NUMBER,
             _ => Flags::default(),
         };
-        if flags == Flags::MIXED || (bytes.len() == 1 && letters) {
+        let alone = word.end.wrapping_sub(self.at) == 1;
+        if flags == Flags::MIXED || (alone && self.alone) {
             self.tokens.suspects = self.tokens.suspects.saturating_add(1);
         }
-        if letters && bytes.windows(3).any(|w| matches!(w, [a, b, c] if a == b && b == c)) {
+        if word.elongated {
             flags.set(Flags::ELONGATED);
         }
-        self.push(self.at, end, flags);
+        self.alone = alone;
+        self.push(self.at, word.end, flags);
     }
 
     fn push(&mut self, start: usize, end: usize, flags: Flags) {
@@ -498,8 +546,14 @@ impl<'a> Cutter<'a> {
     }
 
     /// Whether the token was sent in capitals.
-    fn capitals(&self, start: usize, end: usize) -> Flags {
-        let sent = self.original.get(self.folded.original(start..end)).unwrap_or_default();
+    fn capitals(&mut self, start: usize, end: usize) -> Flags {
+        let from = self.folded.forward(&mut self.cursor, start);
+        if !self.original.get(from).is_some_and(u8::is_ascii_uppercase) {
+            return Flags::default();
+        }
+        let mut ahead = self.cursor;
+        let to = self.folded.forward(&mut ahead, end);
+        let sent = self.original.get(from..to).unwrap_or_default();
         let (mut upper, mut lower) = (0_usize, 0_usize);
         for byte in sent {
             upper = upper.saturating_add(usize::from(byte.is_ascii_uppercase()));
@@ -507,7 +561,7 @@ impl<'a> Cutter<'a> {
         }
         match (upper, lower) {
             (2.., 0) => Flags::CAPS,
-            (1, _) if sent.first().is_some_and(u8::is_ascii_uppercase) => Flags::TITLE,
+            (1, _) => Flags::TITLE,
             _ => Flags::default(),
         }
     }
@@ -519,8 +573,8 @@ impl<'a> Cutter<'a> {
         if is_symbol(c) {
             self.push(self.at, self.at.saturating_add(c.len_utf8()), Flags::SYMBOL);
         } else if is_word_char(c) {
-            let end = self.word_end();
-            self.push_word(end);
+            let word = self.read_word();
+            self.push_word(word);
         } else {
             self.at = self.at.saturating_add(c.len_utf8());
         }

@@ -114,6 +114,8 @@ pub(in crate::detect) struct Concept {
     /// 0 for every language, else one more than the place among [`Compiled::languages`].
     pub(in crate::detect) language: u8,
     pub(in crate::detect) role: Role,
+    /// Made for one line, not named in a lexicon.
+    pub(in crate::detect) anonymous: bool,
     pub(in crate::detect) special: Option<Special>,
 }
 
@@ -267,10 +269,11 @@ impl Compiler {
 
     fn concept(&mut self, language: u8, name: String, role: Role) -> u16 {
         let special = Special::from_name(&name);
+        let anonymous = name.contains('/');
         let next = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
         let id = *self.names.entry((language, name)).or_insert(next);
         if id == next {
-            self.out.concepts.push(Concept { language, role, special });
+            self.out.concepts.push(Concept { language, role, anonymous, special });
         }
         id
     }

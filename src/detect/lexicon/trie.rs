@@ -43,7 +43,8 @@ impl Trie {
         if let Some(root) = trie.nodes.first_mut() {
             root.parent = u32::MAX;
         }
-        let mut first_free = 1;
+        // No child stands below 256, where few bytes could reach it and every search would begin.
+        let mut first_free = 256;
         let mut open = vec![Open { node: 0, depth: 0, keys }];
         while let Some(next) = open.pop() {
             trie.place(&next, &mut first_free, &mut open);
