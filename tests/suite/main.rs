@@ -27,5 +27,7 @@ mod measure;
 mod measure_pulse;
 mod model;
 mod pii;
+mod pii_bar;
+mod pii_data;
 mod text;
 mod text_table;
