@@ -33,5 +33,7 @@ mod model;
 mod model_reference;
 mod pii;
 mod schedule;
+mod pii_bar;
+mod pii_data;
 mod text;
 mod text_table;

@@ -55,7 +55,9 @@ impl Around {
             }
             let topics = words.topics(view.slice(i..end));
             if topics.has(TELLING) {
-                around.note_before(topics, unknown, apart);
+                // behind a comma or on the line above, a label speaks of what touches it alone
+                let far = apart && start.saturating_sub(end) > 3;
+                around.note_before(topics, unknown, far);
             } else if !topics.has(Topics::FILLER.and(Topics::IS)) {
                 unknown = unknown.saturating_add(1);
             }
@@ -109,17 +111,24 @@ impl Around {
         }
     }
 
+    /// Whether a word right before says that this is the number of an order.
+    pub(super) const fn is_order(&self) -> bool {
+        self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart
+    }
+
     /// What these words make of a belief.
     pub(super) fn judge(&self, belief: &Belief, base: u8, labels: Topics) -> (u8, Lean) {
-        let close = if self.apart { self.distance == 0 } else { self.distance <= 3 };
-        if self.near.has(labels) && close {
+        if self.near.has(labels) && (self.distance <= 3 && !self.apart) {
             return (belief.labelled, Lean::Raised);
         }
-        if self.near.has(Topics::CONTRARY) {
-            let loss = match (self.distance <= 1 && (!self.apart || self.distance == 0), self.apart) {
-                (true, _) => 48,
+        let beside = self.distance == 0 && !self.apart;
+        let contrary = self.near.has(Topics::ORDER.and(Topics::VERSION).and(Topics::SERVICE))
+            || (beside && self.near.has(Topics::PRICE.and(Topics::DATE)));
+        if contrary && !self.near.has(labels) {
+            let loss = match (self.distance <= 1, self.apart) {
+                (true, false) => 48,
                 (false, false) => 22,
-                (false, true) => 5,
+                (_, true) => 5,
             };
             return (base.saturating_sub(loss), Lean::Lowered);
         }

@@ -248,7 +248,7 @@ fn spanish(digits: &[u8], code: &Compact) -> Reading {
     let n = digits.len();
     let usual =
         [[3, 3, 3].as_slice(), &[3, 2, 2, 2], &[2, 3, 2, 2], &[3, 6]].iter().any(|g| code.grouped(n, g));
-    let apart = if usual { 74 } else { 40 };
+    let apart = if usual { 74 } else { 58 };
     match (digits, n) {
         ([b'6', ..] | [b'7', b'1'..=b'9', ..], 9) => Reading::Person(54, apart),
         ([b'8' | b'9', b'1'..=b'8', ..], 9) => Reading::Person(42, apart),

@@ -347,7 +347,9 @@ impl Scan<'_, '_> {
         let around = self.around(&range);
         let base = self.card_base(code, start, n);
         let belief = Belief { bare: base, grouped: base, sole: base, labelled: 98 };
-        let (confidence, context) = around.judge(&belief, base, Topics::CARD);
+        let (judged, context) = around.judge(&belief, base, Topics::CARD);
+        let confidence =
+            if around.is_order() && code.broken(n) == Gap::None { judged } else { judged.max(base) };
         let form = self.form(&range, form_of(code, n));
         if confidence >= self.rules.least(PiiKind::Card) {
             self.card_end = range.end;
@@ -402,7 +404,8 @@ impl Scan<'_, '_> {
             let around = self.with_after(around, range.end);
             let base = self.spec_base(spec, code, start, n);
             let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
-            let (confidence, context) = around.judge(&belief, base, spec.labels);
+            let (judged, context) = around.judge(&belief, base, spec.labels);
+            let confidence = if spec.belief.bare >= STRONG { judged.max(base) } else { judged };
             let form = self.form(&range, form_of(code, n));
             if spec.verified && confidence >= 90 {
                 self.done = self.done.max(range.end);
@@ -543,6 +546,9 @@ impl Scan<'_, '_> {
         });
     }
 }
+
+/// From this belief on a form speaks for itself, and no word against it.
+const STRONG: u8 = 82;
 
 fn lowered(belief: Belief, loss: u8) -> Belief {
     let less = |percent: u8| percent.saturating_sub(loss);
