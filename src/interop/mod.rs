@@ -13,7 +13,8 @@
 //!   of its agents' replies ([`OwnMessages`]).
 //! - An unknown kind becomes [`EventKind::Other`] under the vendor's name, so that it still gets a decision.
 //! - HTML becomes plain text, quoted history going to [`Message::quoted`].
-//! - An error names a place and a code, never what the customer wrote.
+//! - An error names a place and a code, never what the customer wrote; a batch with one unreadable item is
+//!   refused as a whole, so that the host keeps it.
 //!
 //! [`Event`]: crate::model::Event
 //! [`EventKind::Other`]: crate::model::EventKind::Other
