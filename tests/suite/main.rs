@@ -25,6 +25,7 @@ mod architecture;
 mod channel_facts;
 mod channel_length;
 mod detect;
+mod interop;
 mod interop_day;
 mod measure;
 mod measure_pulse;
