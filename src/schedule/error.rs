@@ -49,6 +49,26 @@ impl SpecFaults {
         if faults.is_empty() { Ok(()) } else { Err(Self(faults)) }
     }
 
+    /// The same faults with `prefix` before every path.
+    pub(crate) fn under(self, prefix: &str) -> Vec<SpecFault> {
+        let under = |fault: SpecFault| SpecFault { path: format!("{prefix}{}", fault.path), ..fault };
+        self.0.into_iter().map(under).collect()
+    }
+
+    /// The faults under a longer path.
+    pub(crate) fn below(self, prefix: &str) -> Self {
+        Self(self.under(prefix))
+    }
+
+    /// The faults with one beginning of their paths put for another.
+    pub(crate) fn moved(self, from: &str, to: &str) -> Self {
+        let moved = |fault: SpecFault| {
+            let path = fault.path.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+            SpecFault { path: path.unwrap_or(fault.path), ..fault }
+        };
+        Self(self.0.into_iter().map(moved).collect())
+    }
+
     /// The faults, at least one.
     #[must_use]
     pub fn list(&self) -> &[SpecFault] {
