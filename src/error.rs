@@ -100,6 +100,7 @@ codes! {
     UNKNOWN_WORD = "G0107", Error, "a word is none of those the entry allows";
     ILLEGAL_VALUE = "G0108", Error, "a value has the right type and is not legal here";
     DUPLICATE_KEY = "G0109", Error, "an entry stands twice in one table";
+    REPEATED = "G0112", Error, "two entries of a section have the same name";
     ONE_CHOICE = "G0110", Error, "exactly one alternative is wanted here";
     UNUSUAL_WORD = "G0111", Warning, "a word of an open list is close to a known one and may be a slip";
     UNKNOWN_CONDITION_FIELD = "G0201", Error, "a condition asks a field that nobody declares";

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod decide;
 pub mod decision;
 pub mod detect;
+mod engine;
 mod error;
 pub mod gate;
 pub mod interop;
@@ -17,5 +18,6 @@ pub mod playbook;
 pub mod schedule;
 pub mod text;
 
+pub use engine::{Engine, World};
 pub use error::{Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;

@@ -5,6 +5,7 @@ mod customer;
 mod desk;
 mod draft;
 mod event;
+mod history;
 mod id;
 mod language;
 mod message;

@@ -1,13 +1,17 @@
 //! What a team writes: the document, its rules, and the policy compiled from them.
 
 mod build;
+mod check;
 mod closed;
+mod compile;
 mod condition;
 mod directive;
 mod dotted;
 mod encoding;
 mod facts;
+mod field_table;
 mod fields;
+mod foreign;
 mod formula;
 mod intern;
 mod json;
@@ -17,33 +21,42 @@ mod node;
 mod number;
 mod operator;
 mod pattern;
+mod policy;
 mod read;
+mod root;
 mod rule;
+mod run;
 mod scalar;
 mod schema;
 mod section;
-
-pub use directive::{Directive, Routing};
 mod session;
+mod situation;
 mod texts;
 mod truth;
 mod words;
 
 pub use build::{Asked, field};
+pub use compile::STARTER;
 pub use condition::{Condition, Literal, Test};
+pub use directive::{Directive, Routing};
 pub use encoding::Encoding;
 pub use facts::{Fact, Facts, Several, Sink};
+pub use field_table::{fields, fill};
 pub use fields::{Field, FieldDeclaration, FieldId, FieldType, Fields};
 pub use matcher::{Matcher, Matches, Scratch};
 pub use node::{Document, Node};
 pub use number::Number;
 pub use operator::{Operator, Takes};
+pub use policy::Policy;
 pub use read::{Origin, Reader, Section, Tag};
+pub use root::{Playbook, SCHEMA_VERSION};
 pub use rule::{EVENT_FIELD, OnUnknown, Rule, Rules};
+pub use run::RuleRun;
 pub use schema::{Definitions, Properties, described, snake, tagged};
 pub(crate) use schema::{
     choice, describe_field, describe_variant, field_name, read_field, read_variant, record,
 };
 pub use section::*;
 pub use session::{RuleAnswer, RuleSession};
+pub use situation::{FACT, Occasion, Situation};
 pub use truth::Truth;

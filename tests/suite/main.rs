@@ -1,8 +1,4 @@
 //! The one integration binary: each module below is one subject.
-#![expect(
-    clippy::allow_attributes,
-    reason = "the wall of lints is for the library; a test fails by panicking and may count with `+`"
-)]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -18,7 +14,7 @@
     clippy::too_many_lines,
     clippy::unreachable,
     clippy::unwrap_used,
-    reason = "as above"
+    reason = "the wall of lints is for the library; a test fails by panicking"
 )]
 
 mod architecture;
@@ -33,8 +29,8 @@ mod measure_report;
 mod model;
 mod model_reference;
 mod pii;
-mod schedule;
 mod pii_bar;
 mod pii_data;
+mod schedule;
 mod text;
 mod text_table;

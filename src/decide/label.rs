@@ -1,0 +1,79 @@
+//! Labels and the rest: tags, registers, notes, approvals. Law: union; a register takes its highest-ranked value.
+
+use std::sync::Arc;
+
+use super::sitting::{Outcome, Sitting, Vote};
+use crate::decision::{Action, Family};
+use crate::playbook::Directive;
+
+pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut registers = Registers::default();
+    for vote in sitting.votes {
+        match vote.directive {
+            Directive::SetPriority(to) => {
+                registers.priority(Action::SetPriority { to: *to }, vote, &mut outcome)
+            }
+            Directive::SetStatus(to) => registers.status(Action::SetStatus { to: *to }, vote, &mut outcome),
+            directive => {
+                if let Some(action) = label(directive) {
+                    join(&mut outcome, action, vote);
+                }
+            }
+        }
+    }
+    outcome
+}
+
+/// Which registers have their value already, and from whom.
+#[derive(Default)]
+struct Registers<'a> {
+    priority: Option<&'a Vote<'a>>,
+    status: Option<&'a Vote<'a>>,
+}
+
+impl<'a> Registers<'a> {
+    fn priority(&mut self, action: Action, vote: &'a Vote<'a>, outcome: &mut Outcome) {
+        set(&mut self.priority, action, vote, outcome);
+    }
+
+    fn status(&mut self, action: Action, vote: &'a Vote<'a>, outcome: &mut Outcome) {
+        set(&mut self.status, action, vote, outcome);
+    }
+}
+
+fn set<'a>(register: &mut Option<&'a Vote<'a>>, action: Action, vote: &'a Vote<'a>, outcome: &mut Outcome) {
+    match register {
+        Some(winner) => outcome.overrule(Family::Label, vote, Some(winner)),
+        None => {
+            *register = Some(vote);
+            outcome.choose(action, vote);
+        }
+    }
+}
+
+/// Adds an action; where another rule asked for the same, its cause joins.
+fn join(outcome: &mut Outcome, action: Action, vote: &Vote<'_>) {
+    match outcome.chosen.iter_mut().find(|chosen| chosen.action == action) {
+        Some(chosen) => chosen.because.push(vote.cause.clone()),
+        None => outcome.choose(action, vote),
+    }
+}
+
+fn label(directive: &Directive) -> Option<Action> {
+    Some(match directive {
+        Directive::AddTags(tags) => Action::AddTags { tags: tags.clone() },
+        Directive::RemoveTags(tags) => Action::RemoveTags { tags: tags.clone() },
+        Directive::Notify(who) => Action::Notify { who: who.clone() },
+        Directive::InternalNote(text) => Action::InternalNote { text: Arc::from(text.as_str()) },
+        Directive::RequestFact(fact) => Action::RequestFact { fact: fact.clone() },
+        Directive::Suggest(answer) => Action::Suggest { answer: answer.clone() },
+        Directive::RequireApproval { by, reason } => {
+            Action::RequireApproval { by: by.clone(), reason: Arc::from(reason.as_str()) }
+        }
+        Directive::Custom { name, note } => {
+            Action::Custom { name: name.clone(), note: note.as_deref().map(Arc::from) }
+        }
+        _ => return None,
+    })
+}
