@@ -353,8 +353,15 @@ fn a_good_draft_is_followed_by_the_message_it_became() {
     assert!(good >= 60);
 }
 
-/// Drafts that are meant to pass, with what their conversation had come to.
-fn good_drafts() -> Vec<(Timestamp, Box<Draft>, Option<Conversation>, Option<Box<Customer>>)> {
+/// A draft that is meant to pass, with what its conversation had come to.
+struct Good {
+    at: Timestamp,
+    draft: Box<Draft>,
+    conversation: Option<Conversation>,
+    customer: Option<Box<Customer>>,
+}
+
+fn good_drafts() -> Vec<Good> {
     let faults: BTreeMap<String, String> = toml::from_str(FAULTS).unwrap();
     let bad: BTreeSet<Timestamp> = faults.keys().map(|at| time(at)).collect();
     let mut conversations: BTreeMap<ConversationId, Conversation> = BTreeMap::new();
@@ -373,7 +380,7 @@ fn good_drafts() -> Vec<(Timestamp, Box<Draft>, Option<Conversation>, Option<Box
                 let conversation = conversations.get(&draft.conversation).cloned();
                 let writer = conversation.as_ref().and_then(|conversation| conversation.customer.as_ref());
                 let customer = writer.and_then(|id| customers.get(id)).cloned();
-                good.push((at, draft, conversation, customer));
+                good.push(Good { at, draft, conversation, customer });
             }
             _ => {}
         }
@@ -383,7 +390,7 @@ fn good_drafts() -> Vec<(Timestamp, Box<Draft>, Option<Conversation>, Option<Box
 
 #[test]
 fn good_drafts_fit_their_surface_and_the_ones_called_too_long_do_not_r12() {
-    for (at, draft, _, _) in good_drafts() {
+    for Good { at, draft, .. } in good_drafts() {
         let length = measure(draft.text.expose(), &draft.surface);
         assert!(length.fits, "{at}: {length:?}");
     }
@@ -397,7 +404,7 @@ fn good_drafts_fit_their_surface_and_the_ones_called_too_long_do_not_r12() {
 
 #[test]
 fn good_drafts_answer_somebody_by_their_name_r93() {
-    for (at, draft, conversation, customer) in good_drafts() {
+    for Good { at, draft, conversation, customer } in good_drafts() {
         let Some(conversation) = conversation else {
             assert_eq!(draft.surface.kind, SurfaceKind::Post, "{at}: an answer to nobody");
             continue;
@@ -412,7 +419,7 @@ fn good_drafts_answer_somebody_by_their_name_r93() {
 
 #[test]
 fn good_drafts_in_a_messenger_come_within_a_day_or_as_a_template() {
-    for (at, draft, conversation, _) in good_drafts() {
+    for Good { at, draft, conversation, .. } in good_drafts() {
         let windowed = [Channel::WhatsApp, Channel::Messenger].contains(&draft.surface.channel)
             || draft.surface.kind == SurfaceKind::DirectMessage
                 && draft.surface.channel == Channel::Instagram;
