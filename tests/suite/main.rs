@@ -25,6 +25,8 @@ mod architecture;
 mod channel_facts;
 mod channel_length;
 mod detect;
+mod detect_engine;
+mod detect_properties;
 mod interop_day;
 mod measure;
 mod measure_pulse;
