@@ -172,7 +172,12 @@ fn letters_apart(compiled: &Compiled, text: &[u8], list: &[Token], found: &mut V
             for (n, slot) in raw.iter_mut().enumerate().take(length) {
                 *slot = single(at.saturating_add(n))?;
             }
-            let spelling = spell(raw.get(..length)?, b'i')?;
+            let raw = raw.get(..length)?;
+            // Three signs that are not all letters are more often an enumeration than a word.
+            if length == 3 && !raw.iter().all(u8::is_ascii_alphabetic) {
+                return None;
+            }
+            let spelling = spell(raw, b'i')?;
             exact(compiled, spelling.as_bytes()).map(|entry| (length, entry))
         });
         match longest {

@@ -154,14 +154,11 @@ impl Tokens {
         (first, middle, narrow(self.squeezed.len()))
     }
 
+    /// Runs of three and more letters become `most`; shorter ones are spelling.
     fn push_squeezed(&mut self, word: &[u8], most: usize) {
-        let (mut last, mut run) = (0_u8, 0_usize);
-        for &byte in word {
-            run = if byte == last && byte.is_ascii() { run.saturating_add(1) } else { 1 };
-            last = byte;
-            if run <= most {
-                self.squeezed.push(byte);
-            }
+        for run in word.chunk_by(|a, b| a == b && a.is_ascii_alphabetic()) {
+            let kept = if run.len() > 2 { most } else { run.len() };
+            self.squeezed.extend_from_slice(run.get(..kept).unwrap_or_default());
         }
     }
 }

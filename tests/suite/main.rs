@@ -22,6 +22,8 @@ mod channel_facts;
 mod channel_length;
 mod detect;
 mod interop;
+mod detect_engine;
+mod detect_properties;
 mod interop_day;
 mod measure;
 mod measure_pulse;

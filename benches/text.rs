@@ -1,0 +1,50 @@
+//! Folding, cutting and scanning messages as customers write them; and building the built-in lexicons.
+#![expect(clippy::disallowed_methods, missing_docs, reason = "a benchmark measures time")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use galateo::detect::{Detectors, ScanContext, Scratch};
+use galateo::text::{Folded, Tokens};
+
+/// 105 bytes each.
+const MESSAGES: [(&str, &str); 3] = [
+    (
+        "english",
+        "Hello, I ordered a phone two weeks ago and it is still not here! Call me at 333 1234567 please, order 123",
+    ),
+    (
+        "italian",
+        "Buongiorno, perché il pacco non è arrivato? Così non va, è già la terza volta e nessuno mi risponde 😡",
+    ),
+    (
+        "praise",
+        "Just wanted to say thank you to the team in Leeds, the new boiler works perfectly and the lads were great",
+    ),
+];
+
+fn stages(c: &mut Criterion) {
+    let detectors = Detectors::builtin();
+    let mut scratch = Scratch::default();
+    let (mut folded, mut tokens) = (Folded::default(), Tokens::default());
+    for (name, message) in MESSAGES {
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Bytes(message.len().try_into().unwrap_or(0)));
+        group.bench_function("fold", |b| b.iter(|| folded.refold(black_box(message))));
+        folded.refold(message);
+        group.bench_function("tokens", |b| b.iter(|| tokens.read(&folded, black_box(message))));
+        group.bench_function("scan", |b| {
+            b.iter(|| {
+                detectors.scan(black_box(message), &ScanContext::default(), &mut scratch).signals.len()
+            });
+        });
+        group.finish();
+    }
+}
+
+fn build(c: &mut Criterion) {
+    c.bench_function("build the built-in lexicons", |b| b.iter(Detectors::builtin));
+}
+
+criterion_group!(benches, stages, build);
+criterion_main!(benches);

@@ -1,0 +1,70 @@
+//! What the hot paths take from the heap once their memory has grown: nothing. A binary of its own, because it counts
+//! for the whole process.
+#![expect(clippy::arithmetic_side_effects, reason = "a test counts with `+`")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use galateo::detect::{Detectors, ScanContext, Scratch};
+use galateo::text::{Folded, Tokens};
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call is handed to the system's allocator unchanged; the counter allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the contract of `dealloc`.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller keeps the contract of `realloc`.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(run: impl FnOnce()) -> usize {
+    let before = COUNT.with(Cell::get);
+    run();
+    COUNT.with(Cell::get) - before
+}
+
+const MESSAGES: [&str; 5] = [
+    "Hello, I ordered a phone two weeks ago and it is still not here! Call me at 333 1234567 please.",
+    "Perché il pacco non è arrivato? Così non può andare: vi denuncio, cazzo… c4zz0, c a z z o 😡",
+    "Ti rimborseremo 50 euro entro 24 ore, promesso. Ci può indicare il codice fiscale?",
+    "Где мой заказ? Жду уже две недели",
+    "soooooo baaaad, wo ist meine Bestellung, 🙄🙄 www.example.com a.b@example.com @shop #fail",
+];
+
+#[test]
+fn folding_cutting_and_scanning_take_nothing_from_the_heap_after_warm_up() {
+    let detectors = Detectors::builtin();
+    let names = ["Anna Rossi"];
+    let context = ScanContext { names: &names, ..ScanContext::default() };
+    let mut scratch = Scratch::default();
+    let (mut folded, mut tokens) = (Folded::default(), Tokens::default());
+    let mut all = || {
+        for message in MESSAGES {
+            folded.refold(message);
+            tokens.read(&folded, message);
+            detectors.scan(message, &context, &mut scratch);
+        }
+    };
+    all();
+    assert_eq!(allocations(all), 0);
+}
