@@ -20,6 +20,8 @@ pub(super) struct Around {
     /// Topics of the nearest telling word after.
     pub(super) after: Topics,
     after_distance: u8,
+    /// Behind which place `after` was read; 0 where it was not.
+    after_end: usize,
 }
 
 /// Bytes and words that are looked at before a candidate.
@@ -77,6 +79,10 @@ impl Around {
 
     /// Reads the words after `end`.
     pub(super) fn read_after(&mut self, view: &View<'_>, words: &Context, end: usize) {
+        if self.after_end == end {
+            return;
+        }
+        self.after_end = end;
         self.after = Topics::NONE;
         let ceiling = end.saturating_add(REACH_AFTER).min(view.len());
         let mut i = end;
@@ -114,6 +120,11 @@ impl Around {
     /// Whether a word right before says that this is the number of an order.
     pub(super) const fn is_order(&self) -> bool {
         self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart
+    }
+
+    /// Whether a word around is of these topics.
+    pub(super) const fn mention(&self, topics: Topics) -> bool {
+        self.near.has(topics) || self.far.has(topics) || self.after.has(topics)
     }
 
     /// What these words make of a belief.

@@ -187,7 +187,16 @@ const KEYS: &[(&[u8], usize)] = &[
 ];
 
 /// The end of a key that starts at `start`.
-pub(super) fn key(view: &View<'_>, start: usize) -> Option<usize> {
+#[inline]
+pub(super) fn key(view: &View<'_>, start: usize, token_end: usize) -> Option<usize> {
+    let joined = matches!(view.byte(token_end), b'_' | b'-' | b'.');
+    if (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
+        return None;
+    }
+    listed_key(view, start)
+}
+
+fn listed_key(view: &View<'_>, start: usize) -> Option<usize> {
     let (prefix, least) =
         KEYS.iter().find(|(prefix, _)| view.slice(start..start.saturating_add(prefix.len())) == *prefix)?;
     let mut end = start.saturating_add(prefix.len());

@@ -11,7 +11,9 @@ pub(super) const LETTER: u8 = 0x80;
 pub(super) const SYMBOL: u8 = 0x81;
 
 /// Texts up to this many bytes are read on a small piece of stack.
-const SMALL: usize = 320;
+const TINY: usize = 128;
+/// Texts up to this many bytes are read on a larger one.
+const SMALL: usize = 512;
 /// Texts up to this many bytes are read on the stack, longer ones on the heap.
 const LARGE: usize = 4096;
 
@@ -27,7 +29,9 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     /// Folds a text and hands it to `read`; up to 4 KiB of text this takes nothing from the heap.
     pub(super) fn with<R>(text: &str, read: impl FnOnce(View<'_>) -> R) -> R {
-        if text.len() < SMALL {
+        if text.len() < TINY {
+            View::fold(text, &mut [0; TINY], &mut [0; TINY], read)
+        } else if text.len() < SMALL {
             View::fold(text, &mut [0; SMALL], &mut [0; SMALL], read)
         } else if text.len() < LARGE {
             View::fold(text, &mut [0; LARGE], &mut [0; LARGE], read)

@@ -85,22 +85,25 @@ table! {
 /// The longest code of the table.
 pub(super) const LONGEST: usize = 18;
 
-/// For each length, the kinds of the table that have a shape of it.
-static BY_LENGTH: [u64; LONGEST + 1] = by_length();
+/// For each length, the kinds that have a shape of it: those that start with a digit, and those with a letter.
+static BY_LENGTH: [[u64; LONGEST + 1]; 2] = [by_length(true), by_length(false)];
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn by_length() -> [u64; LONGEST + 1] {
+const fn by_length(digit_first: bool) -> [u64; LONGEST + 1] {
     let mut sets = [0_u64; LONGEST + 1];
     let mut i = 0;
     while i < SPECS.len() {
         let shapes = SPECS[i].shapes;
         let mut k = 0;
         while k < shapes.len() {
-            sets[shapes[k].length] |= 1 << i;
+            let other = if digit_first { shapes[k].letters } else { shapes[k].digits };
+            if other & 1 == 0 {
+                sets[shapes[k].length] |= 1 << i;
+            }
             k += 1;
         }
         i += 1;
@@ -108,17 +111,32 @@ const fn by_length() -> [u64; LONGEST + 1] {
     sets
 }
 
-/// The kinds whose shape and check the first `n` characters of a code satisfy.
-pub(super) fn matching(code: &Compact, n: usize) -> impl Iterator<Item = &'static Spec> {
-    let mut set = BY_LENGTH.get(n).copied().unwrap_or(0);
+/// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
+#[inline]
+pub(super) fn shaped(code: &Compact, n: usize) -> impl Iterator<Item = &'static Spec> {
+    let [digit_first, letter_first] = &BY_LENGTH;
+    let sets = if code.digits & 1 == 1 { digit_first } else { letter_first };
+    let mut set = sets.get(n).copied().unwrap_or(0);
     std::iter::from_fn(move || {
-        let next = (set != 0).then(|| crate::num::wide(set.trailing_zeros()))?;
-        set &= set.wrapping_sub(1);
-        SPECS.get(next).copied()
+        while set != 0 {
+            let next = crate::num::wide(set.trailing_zeros());
+            set &= set.wrapping_sub(1);
+            let spec = SPECS.get(next).copied()?;
+            if spec.shapes.iter().any(|shape| shape.length == n && shape.fits(code)) {
+                return Some(spec);
+            }
+        }
+        None
     })
-    .filter(move |spec| {
-        spec.shapes.iter().any(|shape| shape.length == n && shape.fits(code)) && (spec.check)(code.head(n))
-    })
+}
+
+impl Spec {
+    /// The most that this kind is believed without a word that names it.
+    pub(super) const fn unlabelled(&self) -> u8 {
+        let Belief { bare, grouped, sole, .. } = self.belief;
+        let most = if bare > grouped { bare } else { grouped };
+        if most > sole { most } else { sole }
+    }
 }
 
 /// For shapes without a check.
