@@ -78,7 +78,7 @@ fn kind(what: &EventKind) -> String {
         EventKind::Deleted(deleted) => format!("deleted {}", deleted.message),
         EventKind::Status(change) => format!("status {}", change.to.as_str()),
         EventKind::Priority(change) => format!("priority {}", change.to.as_str()),
-        EventKind::Opened(opened) => format!("opened by {}", opened.by),
+        EventKind::Opened(opened) => format!("opened by {}", opened.by.as_str()),
         EventKind::Rated(rated) => format!("rated {}", rated.stars.get()),
         EventKind::Reaction(reaction) => format!("reaction {} {:?}", reaction.message, reaction.favourable),
         EventKind::Tagged(tagged) => format!("tagged {:?} {:?}", tagged.add, tagged.remove),
