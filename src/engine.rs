@@ -5,7 +5,10 @@ mod learning;
 mod occasion;
 mod pool;
 mod reading;
+mod shadow;
 mod timing;
+
+pub use shadow::{Shadow, shadow};
 
 use crate::decide::{self, Outcome, Sitting, Vote};
 use crate::decision::{Decision, Stamp};
@@ -165,7 +168,9 @@ impl Engine {
                 rule.then.iter().map(move |directive| Vote { rule: &rule.id, cause, directive })
             })
             .collect();
+        let articles = space.articles(&self.policy, &situation, &votes);
         let sitting = Sitting {
+            articles: &articles,
             playbook: self.policy.playbook(),
             policy: &self.policy,
             situation: &situation,

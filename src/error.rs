@@ -119,6 +119,11 @@ codes! {
     BAD_FIELD_NAME = "G0214", Error, "a field is declared with a name that is taken or reserved";
     BAD_COUNT = "G0215", Error, "at_least asks for more conditions than it lists, or for none";
     WRONG_FACT = "G0216", Error, "a fact has another type than its field";
+    NOT_READY = "G0401", Warning, "something that a team needs before it starts is missing";
+    STAGE_WITHOUT_END = "G0402", Warning, "a stage of an introduction has neither an end nor a criterion for going on";
+    ROUTING_GAP = "G0403", Warning, "no rule routes whatever the others leave over";
+    OVERFLOW_CYCLE = "G0404", Warning, "queues overflow into each other in a circle";
+    FORBIDDEN_MODEL = "G0405", Warning, "a model answer is like a forbidden one";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
 }

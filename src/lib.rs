@@ -18,6 +18,6 @@ pub mod playbook;
 pub mod schedule;
 pub mod text;
 
-pub use engine::{Engine, World};
+pub use engine::{Engine, Shadow, World, shadow};
 pub use error::{Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;

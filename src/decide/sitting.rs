@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::decision::Action;
 use crate::decision::{Cause, Chosen, Family, Overruled};
-use crate::model::RuleId;
+use crate::model::{RuleId, Word};
 use crate::playbook::{Directive, Playbook, Policy, Situation};
 use crate::schedule::sla::ClockReading;
 
@@ -24,6 +24,8 @@ pub(crate) struct Sitting<'a> {
     pub(crate) situation: &'a Situation<'a>,
     pub(crate) votes: &'a [Vote<'a>],
     pub(crate) clocks: &'a [ClockReading],
+    /// Entries of the knowledge base that the text led to, the best first.
+    pub(crate) articles: &'a [Word],
 }
 
 /// What a family hands back.
@@ -69,7 +71,7 @@ impl<'a> Sitting<'a> {
     }
 
     /// The text of that name in the customer's language, else in the playbook's first; empty where there is none.
-    pub(crate) fn text(&self, name: Option<&crate::model::Word>) -> Arc<str> {
+    pub(crate) fn text(&self, name: Option<&Word>) -> Arc<str> {
         name.and_then(|name| self.playbook.text(name, self.situation.language()))
             .map_or_else(|| Arc::from(""), Arc::from)
     }

@@ -2,9 +2,11 @@
 
 use std::sync::Mutex;
 
+use crate::decide::Vote;
 use crate::detect::Scratch;
 use crate::detect::pii::PiiSpan;
-use crate::playbook::{Policy, RuleRun};
+use crate::model::Word;
+use crate::playbook::{Directive, Policy, RuleRun, Situation};
 
 /// Workspaces kept for the next calls; more than this many at once are dropped.
 const KEPT: usize = 16;
@@ -15,6 +17,20 @@ pub(super) struct Workspace {
     pub(super) text: Scratch,
     pub(super) spans: Vec<PiiSpan>,
     pub(super) rules: RuleRun,
+}
+
+impl Workspace {
+    /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).
+    pub(super) fn articles(
+        &mut self,
+        policy: &Policy,
+        situation: &Situation<'_>,
+        votes: &[Vote<'_>],
+    ) -> Vec<Word> {
+        let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
+        let Some(message) = situation.message().filter(|_| asked) else { return Vec::new() };
+        policy.articles_for(message.text.expose(), situation.language(), &mut self.text)
+    }
 }
 
 /// Workspaces at rest.

@@ -7,7 +7,7 @@ use crate::detect::{ScanContext, Signals, Speaker};
 use crate::gate::PersonalSpan;
 use crate::model::{Conversation, Customer, Draft, Event, Message, Role, Visibility, Word};
 use crate::num::narrow;
-use crate::playbook::{Directive, Occasion, Policy, Situation};
+use crate::playbook::{Directive, Occasion, Policy, Situation, Topic};
 use crate::text::Span;
 
 use super::World;
@@ -22,6 +22,8 @@ pub(super) struct Reading {
     /// Kinds of personal data, each once, as conditions name them.
     pub(super) kinds: Vec<Word>,
     unread: usize,
+    /// Whether a subject of the text may be answered in public.
+    public_answers: bool,
 }
 
 impl Workspace {
@@ -76,7 +78,10 @@ impl Workspace {
         let context = ScanContext { speaker: Some(speaker), language, names: &names };
         let signals = policy.detectors().scan(text, &context, &mut self.text).clone();
         let unread = text.len().saturating_sub(policy.limits().message_bytes);
-        Reading { signals, unread, ..Reading::default() }
+        let public =
+            |topic: &Topic| topic.public_answers && signals.topics.iter().any(|hit| hit.topic == topic.id);
+        let public_answers = policy.playbook().topics.iter().any(public);
+        Reading { signals, unread, public_answers, ..Reading::default() }
     }
 
     fn find_in_message(
@@ -164,6 +169,7 @@ impl Reading {
             breached: timing.breached,
             features,
             open: timing.open,
+            public_answers: self.public_answers,
             truncated: self.unread > 0,
         }
     }

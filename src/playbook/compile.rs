@@ -11,8 +11,8 @@ use super::{
     field_table,
 };
 use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
-use crate::detect::Detectors;
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
+use crate::detect::{Article, Detectors, KnowledgeBase, Scratch};
 use crate::measure::{Rollout, Stage};
 use crate::model::{Language, Timestamp, Word};
 use crate::schedule::sla::{Policies, PolicySpec};
@@ -39,6 +39,7 @@ pub(super) struct Compiled {
     pub(super) rollouts: Vec<Rollout>,
     pub(super) calendars: BTreeMap<Word, Calendar>,
     pub(super) clocks: Policies,
+    pub(super) knowledge: BTreeMap<Language, KnowledgeBase>,
     pub(super) limits: Limits,
     pub(super) fingerprint: u64,
 }
@@ -91,6 +92,7 @@ impl Policy {
         let playbook = Playbook::read(document.root(), &mut reader);
         let compiled = playbook.and_then(|playbook| {
             check::references(&playbook, document.root(), &mut reader);
+            super::readiness::warn(&playbook, document.root(), &mut reader);
             compile(playbook, document.root(), &fields, limits, &mut reader)
         });
         let (compiled, warnings) = reader.finish(compiled)?;
@@ -124,10 +126,12 @@ fn compile(
     let conditions: Vec<_> = rules.iter().map(Rule::condition).collect();
     let encoding = Encoding::new(fields, &conditions, limits);
     let (redactor, on_request) = redactor(&playbook, root, reader)?;
+    let detectors = detectors(&playbook, root, limits, reader)?;
     Some(Compiled {
         rules: Rules::compile(&encoding, rules),
         encoding,
-        detectors: detectors(&playbook, root, limits, reader)?,
+        knowledge: knowledge(&playbook, &detectors),
+        detectors,
         redactor,
         on_request,
         channels: ChannelFacts::built_in().clone(),
@@ -245,6 +249,24 @@ fn on_request(playbook: &Playbook) -> Vec<PiiKind> {
     kinds.sort_unstable();
     kinds.dedup();
     kinds
+}
+
+/// The knowledge base, a language at a time.
+fn knowledge(playbook: &Playbook, detectors: &Detectors) -> BTreeMap<Language, KnowledgeBase> {
+    let mut articles: BTreeMap<Language, Vec<Article>> = BTreeMap::new();
+    for article in &playbook.articles {
+        let entry = Article {
+            id: article.id.as_str().to_owned(),
+            title: article.title.clone(),
+            text: article.says.clone(),
+        };
+        articles.entry(article.language).or_default().push(entry);
+    }
+    let mut scratch = Scratch::default();
+    articles
+        .iter()
+        .map(|(language, list)| (*language, KnowledgeBase::new(list, detectors, &mut scratch)))
+        .collect()
 }
 
 fn accounts(playbook: &Playbook) -> OfficialAccounts {

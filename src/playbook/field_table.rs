@@ -38,6 +38,8 @@ crate::facts! {
     sentiment_class: Word["negative", "neutral", "positive"] = situation.message().map(|_| situation.sentiment_class());
     /// The subjects of the text and of the conversation.
     topics: Words = Several(situation.topics().map(|topic| topic.as_str()));
+    /// Whether a subject of the text may be answered in public, being plain information (R42).
+    public_answers: Flag = situation.public_answers;
     /// Kinds of personal data in the text.
     personal_data: Words = Several(situation.pii.iter().map(|kind| kind.as_str()));
     /// Whether the text was longer than what is read.

@@ -23,6 +23,7 @@ mod operator;
 mod pattern;
 mod policy;
 mod read;
+mod readiness;
 mod root;
 mod rule;
 mod run;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
-use super::{Directive, Encoding, Phrase, Playbook, Rules, Situation};
+use super::{Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
 use crate::Limits;
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
-use crate::detect::{Detectors, Signals};
+use crate::detect::{self, Detectors, Signals};
 use crate::measure::Rollout;
-use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, Word};
+use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, TopicId, Word};
 use crate::schedule::Calendar;
 use crate::schedule::sla::{self, ClockReading};
 use crate::text::Span;
@@ -153,6 +153,21 @@ impl Policy {
         self.0.calendars.iter().find(|(name, _)| name.as_str() == "desk").map(|(_, calendar)| calendar)
     }
 
+    /// The entries of the knowledge base that fit a text best, in its language, at most three (R77).
+    pub(crate) fn articles_for(
+        &self,
+        text: &str,
+        language: Option<Language>,
+        scratch: &mut detect::Scratch,
+    ) -> Vec<Word> {
+        let spoken = language.or_else(|| self.0.playbook.languages.first().copied());
+        let Some(base) = spoken.and_then(|language| self.0.knowledge.get(&language)) else {
+            return Vec::new();
+        };
+        let found = base.look_up(text, self.detectors(), scratch);
+        found.iter().filter_map(|suggestion| Word::new(&suggestion.id)).collect()
+    }
+
     /// The clocks of a conversation.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
         sla::clocks(&self.0.clocks, &conversation.history(), now, None)
@@ -176,6 +191,25 @@ fn history(conversation: &Conversation, surface: &Surface) -> History {
 }
 
 impl Playbook {
+    /// What to do in a situation, for a topic or in general, the most specific first (R64, R67).
+    ///
+    /// ```
+    /// use galateo::playbook::Policy;
+    /// let policy = Policy::starter();
+    /// let steps = policy.playbook().lookup("product_safety", None);
+    /// assert_eq!(steps[0].owner, "Ines Marchetti");
+    /// ```
+    #[must_use]
+    pub fn lookup(&self, situation: &str, topic: Option<&TopicId>) -> Vec<&Procedure> {
+        let fits = |procedure: &&Procedure| {
+            procedure.situation.as_str() == situation
+                && topic.is_none_or(|topic| procedure.topics.is_empty() || procedure.topics.contains(topic))
+        };
+        let mut found: Vec<&Procedure> = self.procedures.iter().filter(fits).collect();
+        found.sort_by_key(|procedure| procedure.topics.is_empty());
+        found
+    }
+
     /// The text of a name in a language, else in the playbook's main language.
     #[must_use]
     pub fn text(&self, name: &Word, language: Option<Language>) -> Option<&str> {

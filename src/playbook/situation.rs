@@ -90,6 +90,8 @@ pub struct Situation<'a> {
     pub features: &'a [Word],
     /// Whether the calendar of the playbook's main desk is open; `None` without a calendar.
     pub open: Option<bool>,
+    /// Whether a subject of the text may be answered in public.
+    pub public_answers: bool,
     /// Whether the text was longer than what is read.
     pub truncated: bool,
 }
