@@ -32,6 +32,7 @@ mod measure_report;
 mod model;
 mod model_reference;
 mod pii;
+mod playbook;
 mod schedule;
 mod text;
 mod text_table;
