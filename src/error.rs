@@ -126,6 +126,11 @@ codes! {
     FORBIDDEN_MODEL = "G0405", Warning, "a model answer is like a forbidden one";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
+    NEVER_MATCHES = "G0401", Warning, "a rule can never match";
+    ALWAYS_MATCHES = "G0402", Warning, "a condition is written and always holds";
+    SHADOWED = "G0403", Warning, "a rule never counts, because an earlier one matches whenever it does";
+    REPEATED = "G0404", Warning, "two rules match the same and do the same";
+    TIE = "G0405", Warning, "two rules of one priority can match together and do different things";
 }
 
 /// One fault: its code, where it stands, what is wrong and what would help.
@@ -215,7 +220,7 @@ pub struct Diagnostics {
 }
 
 /// Faults listed one by one; of further ones only the number is kept.
-pub(crate) const MAX_DIAGNOSTICS: usize = 500;
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;
 
 impl Diagnostics {
     /// The faults, in the order of their places.
@@ -252,6 +257,11 @@ impl Diagnostics {
         self.omitted = self.omitted.saturating_add(other.omitted);
         self.list.extend(other.list);
         self.settle();
+    }
+
+    /// Adds to the number of faults that are not listed.
+    pub(crate) const fn omit(&mut self, more: usize) {
+        self.omitted = self.omitted.saturating_add(more);
     }
 
     /// Sorts by place and keeps the first [`MAX_DIAGNOSTICS`].

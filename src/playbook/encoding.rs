@@ -122,6 +122,31 @@ pub(super) enum Atom {
 }
 
 impl Encoding {
+    /// A value of a column in words, such as `score = 4`.
+    pub(super) fn describe(&self, column: ColumnId, id: u32) -> Option<String> {
+        let plan_of = |plan: &FieldPlan| {
+            plan.main.as_ref().is_some_and(|(c, _)| *c == column)
+                || plan.hits.as_ref().is_some_and(|(c, _)| *c == column)
+        };
+        let at = self.plans.iter().position(plan_of)?;
+        let (plan, name) = (self.plans.get(at)?, &self.fields.as_slice().get(at)?.name);
+        if let Some((_, tests)) = plan.hits.as_ref().filter(|(c, _)| *c == column) {
+            let (operator, text) = tests.question(id.checked_sub(2)?)?;
+            return Some(format!("{name} {} {text:?}", operator.as_str()));
+        }
+        if id == 0 {
+            return Some(format!("{name} unknown"));
+        }
+        let (_, coding) = plan.main.as_ref()?;
+        Some(match coding {
+            Coding::Flag => format!("{name} = {}", id == 2),
+            Coding::Word(_) | Coding::Words(_) if id == 1 => format!("{name} = something else"),
+            Coding::Word(names) => format!("{name} = {:?}", names.word(id.checked_sub(2)?)?),
+            Coding::Words(names) => format!("{name} has {:?}", names.word(id.checked_sub(2)?)?),
+            Coding::Cuts(cuts) => format!("{name} {}", cuts.describe(id.checked_sub(1)?, plan.is_time)),
+        })
+    }
+
     /// The columns that the tests of all these conditions need.
     #[must_use]
     pub fn new<'c>(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Number;
+use crate::model::Timestamp;
 use crate::num::{narrow, wide};
 
 /// A fixed set of words, each with its place in sorted order.
@@ -35,6 +36,11 @@ impl Interner {
 
     pub(super) fn len(&self) -> u32 {
         narrow(self.entries.len())
+    }
+
+    /// The word of a place.
+    pub(super) fn word(&self, id: u32) -> Option<&str> {
+        self.entries.iter().find(|(.., known)| *known == id).map(|(_, word, _)| &**word)
     }
 
     /// The place of a word among the sorted words.
@@ -116,5 +122,22 @@ impl Cuts {
     /// The first bucket right of a cut that is one of these.
     pub(super) fn right_of(&self, cut: Cut) -> u32 {
         narrow(self.cuts.partition_point(|known| *known < cut).saturating_add(1))
+    }
+
+    /// A number of a bucket, in words.
+    pub(super) fn describe(&self, bucket: u32, is_time: bool) -> String {
+        let below = bucket.checked_sub(1).and_then(|at| self.cuts.get(wide(at)));
+        let above = self.cuts.get(wide(bucket));
+        let show = |number: Number| {
+            let time = number.as_i64().filter(|_| is_time).and_then(|n| Timestamp::from_millis(n).ok());
+            time.map_or_else(|| number.to_string(), |t| t.to_string())
+        };
+        match (below, above) {
+            (Some(cut), _) if !cut.after => format!("= {}", show(cut.number)),
+            (Some(cut), _) => format!("above {}", show(cut.number)),
+            (None, Some(cut)) if cut.after => format!("= {}", show(cut.number)),
+            (None, Some(cut)) => format!("below {}", show(cut.number)),
+            (None, None) => "of any value".to_owned(),
+        }
     }
 }

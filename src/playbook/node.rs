@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::dotted;
+use crate::error::MAX_DIAGNOSTICS;
 use crate::num::narrow;
 use crate::{Code, Diagnostic, Diagnostics, Limits};
 
@@ -198,7 +199,12 @@ impl Document {
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             dismantle(DeValue::Table(table.into_inner()));
-            return Err(errors.iter().map(|e| toml_fault(text, e)).collect::<Vec<_>>().into());
+            return Err(errors
+                .iter()
+                .take(MAX_DIAGNOSTICS)
+                .map(|e| toml_fault(text, e))
+                .collect::<Vec<_>>()
+                .into());
         }
         let root = lower(0, DeValue::Table(table.into_inner()), MAX_DEPTH).map_err(|e| too_deep(text, e))?;
         Ok(Self::single(root, text))
@@ -220,7 +226,12 @@ impl Document {
         if twice.is_empty() {
             return Ok(Self::single(root, text));
         }
-        Err(twice.iter().map(|at| duplicate_fault(text, *at)).collect::<Vec<_>>().into())
+        Err(twice
+            .iter()
+            .take(MAX_DIAGNOSTICS)
+            .map(|at| duplicate_fault(text, *at))
+            .collect::<Vec<_>>()
+            .into())
     }
 
     /// Takes a JSON value that the host has in hand; faults will carry paths and no lines.

@@ -59,6 +59,10 @@ pub struct Reader<'d> {
     limits: Limits,
     path: String,
     found: Vec<Diagnostic>,
+    omitted: usize,
+    has_error: bool,
+    /// The last place counted: part, offset in it, column.
+    last: Option<(usize, u32, u32)>,
     fields: Option<&'d Fields>,
     conditions: usize,
     patterns: usize,
@@ -78,6 +82,9 @@ impl<'d> Reader<'d> {
             limits: *limits,
             path: String::new(),
             found: Vec::new(),
+            omitted: 0,
+            has_error: false,
+            last: None,
             fields: None,
             conditions: 0,
             patterns: 0,
@@ -103,7 +110,8 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// All faults; none was reported although `value` is `None` only if a section is at fault itself.
     pub fn finish<T>(self, value: Option<T>) -> Result<(T, Diagnostics), Diagnostics> {
-        let found = Diagnostics::from(self.found);
+        let mut found = Diagnostics::from(self.found);
+        found.omit(self.omitted);
         match value {
             Some(value) if !found.has_errors() => Ok((value, found)),
             _ => Err(found),
@@ -262,6 +270,10 @@ impl<'d> Reader<'d> {
     }
 
     fn unknown_field(&mut self, entry: &Entry, known: &[&str]) {
+        if self.is_full() && self.has_error {
+            self.omitted = self.omitted.saturating_add(1);
+            return;
+        }
         let name = words::quoted(&entry.key);
         let message = name.map_or_else(|| "unknown field".to_owned(), |q| format!("unknown field {q}"));
         let help = words::help(&entry.key, known);
@@ -339,15 +351,19 @@ impl<'d> Reader<'d> {
         tag.payload
     }
 
+    /// Whether so many faults were found that further ones are only counted.
+    const fn is_full(&self) -> bool {
+        self.found.len() >= MAX_DIAGNOSTICS
+    }
+
     fn push(&mut self, at: Option<u32>, code: Code, message: String, help: Option<String>) {
-        // Twice the number that is listed is kept, so that the sort by place has a choice.
-        let full = self.found.len() >= MAX_DIAGNOSTICS.saturating_mul(2);
-        if full && code.severity() == Severity::Warning {
+        // What is past counting is not placed; an error among warnings is kept whatever their number.
+        let is_error = code.severity() == Severity::Error;
+        if self.is_full() && (self.has_error || !is_error) {
+            self.omitted = self.omitted.saturating_add(1);
             return;
         }
-        if full {
-            self.found.truncate(MAX_DIAGNOSTICS);
-        }
+        self.has_error |= is_error;
         let place = at.and_then(|at| self.line_and_column(at));
         let mut fault = Diagnostic::new(code, self.path.clone(), message);
         fault.layer = at.and_then(|at| self.part(at)).and_then(|(_, part)| part.layer.clone());
@@ -375,8 +391,15 @@ impl<'d> Reader<'d> {
         }
         let line = starts.partition_point(|start| *start <= at);
         let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = part.text.get(wide(start)..wide(at)).unwrap_or_default();
-        Some((narrow(line), narrow(before.chars().count().saturating_add(1))))
+        // A document on one line is counted on from the last place, not from its start each time.
+        let (from, column) = match self.last {
+            Some((i, known, column)) if i == index && (start..=at).contains(&known) => (known, column),
+            _ => (start, 1),
+        };
+        let between = part.text.get(wide(from)..wide(at)).unwrap_or_default();
+        let column = narrow(between.chars().count()).saturating_add(column);
+        self.last = Some((index, at, column));
+        Some((narrow(line), column))
     }
 }
 

@@ -62,6 +62,11 @@ impl TextTests {
         narrow(self.questions.len())
     }
 
+    /// The question of a number.
+    pub(super) fn question(&self, id: u32) -> Option<&Question> {
+        self.questions.get(wide(id))
+    }
+
     /// The number of a question.
     pub(super) fn find(&self, question: &Question) -> Option<u32> {
         self.questions.binary_search(question).ok().map(narrow)

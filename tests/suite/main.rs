@@ -33,6 +33,7 @@ mod model_reference;
 mod pii;
 mod pii_bar;
 mod pii_data;
+mod playbook;
 mod schedule;
 mod text;
 mod text_table;
