@@ -5,7 +5,6 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::unwrap_used,
-    missing_docs,
     reason = "a bench fails by panicking"
 )]
 
