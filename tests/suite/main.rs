@@ -34,6 +34,7 @@ mod pii;
 mod pii_bar;
 mod pii_data;
 mod playbook;
+mod pii_props;
 mod schedule;
 mod text;
 mod text_table;

@@ -38,6 +38,7 @@ impl Around {
         let mut i = start;
         let mut unknown = 0_u8;
         let mut apart = false;
+        let mut told = 0_u8;
         while i > floor && unknown <= MOST_UNKNOWN {
             let byte = view.before(i);
             if !is_word(byte) {
@@ -60,6 +61,10 @@ impl Around {
                 // behind a comma or on the line above, a label speaks of what touches it alone
                 let far = apart && start.saturating_sub(end) > 3;
                 around.note_before(topics, unknown, far);
+                told = told.saturating_add(1);
+                if told > 1 {
+                    break; // two telling words: what stands further away no longer counts
+                }
             } else if !topics.has(Topics::FILLER.and(Topics::IS)) {
                 unknown = unknown.saturating_add(1);
             }
@@ -73,6 +78,10 @@ impl Around {
             self.distance = distance;
             self.apart = apart;
         } else {
+            let joint = distance == self.distance && apart == self.apart;
+            if joint && !(self.near | topics).has(Topics::CONTRARY) {
+                self.near = self.near | (topics & TELLING); // "steuer-id", "numero carta": one label in two words
+            }
             self.far = self.far | (topics & TELLING);
         }
     }
@@ -161,9 +170,42 @@ impl Around {
 
 const TELLING: Topics = Topics::LABELS.and(Topics::CONTRARY);
 
+/// What each folded byte is.
+static CLASSES: [u8; 256] = classes();
+/// A letter.
+const OF_LETTER: u8 = 1;
+/// A digit.
+pub(super) const OF_DIGIT: u8 = 2;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 255 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | LETTER => OF_LETTER,
+            b'0'..=b'9' => OF_DIGIT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+/// What a folded byte is: 0 where it is no part of a word.
 #[inline]
-pub(super) const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == LETTER
+pub(super) fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+#[inline]
+pub(super) fn is_word(byte: u8) -> bool {
+    class(byte) != 0
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

@@ -159,9 +159,11 @@ fn reading_of_service(digits: &[u8]) -> bool {
             800 | 803 | 840 | 848 | 892 | 895 | 899 | 199 | 900 | 901 | 902 | 178 | 163 | 166
         ),
         10 => {
-            matches!(head(3), 800 | 888 | 877 | 866 | 855 | 844 | 833 | 199 | 892 | 895 | 899 | 840 | 848)
-                && !digits.starts_with(b"0")
-                || matches!(head(4), 800..=829) && digits.starts_with(b"08")
+            let tolled = matches!(
+                head(3),
+                800 | 888 | 877 | 866 | 855 | 844 | 833 | 199 | 892 | 895 | 899 | 840 | 848
+            );
+            (tolled && !digits.starts_with(b"0"))
                 || digits.starts_with(b"0800")
                 || digits.starts_with(b"0180")
         }

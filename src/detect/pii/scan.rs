@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::around::Around;
+use super::around::{Around, OF_DIGIT, class};
 use super::compact::{Compact, Gap};
 use super::context::Context;
 use super::kind::{KindSet, PiiKind};
@@ -10,7 +10,7 @@ use super::kinds::{self, Belief};
 use super::span::{Form, Lean, PiiSpan, Reason};
 use super::spelled::Dictated;
 use super::topic::Topics;
-use super::view::{LETTER, View};
+use super::view::View;
 use super::{card, crypto, email, iban, net, phone, secret};
 
 /// What a scan goes by.
@@ -22,6 +22,8 @@ pub(super) struct Rules<'r> {
     pub(super) threshold: fn(&Rules<'_>, PiiKind) -> u8,
     pub(super) thresholds: &'r [(PiiKind, u8)],
     pub(super) usual_threshold: u8,
+    /// Whether a threshold lies below the usual one, so that kinds count that need a label else.
+    pub(super) all_low: bool,
 }
 
 impl Rules<'_> {
@@ -62,11 +64,19 @@ impl Scan<'_, '_> {
     /// Handles what starts at `at` and returns where to go on.
     fn step(&mut self, at: usize) -> usize {
         let byte = self.view.byte(at);
-        if byte.is_ascii_alphanumeric() || byte == LETTER {
+        if byte == b' ' {
+            return at.saturating_add(1);
+        }
+        if class(byte) != 0 {
             return self.token(at);
         }
         match byte {
             b'@' => self.sign(at, 1),
+            b'[' => {
+                if let Some(end) = label_end(self.view, at) {
+                    return end;
+                }
+            }
             b'%' if self.view.slice(at..at.saturating_add(3)) == b"%40" => {
                 self.sign(at, 3);
                 return at.saturating_add(3);
@@ -88,8 +98,9 @@ impl Scan<'_, '_> {
         let mut digits = false;
         let rest = self.view.slice(start..self.view.len());
         let length = rest.iter().position(|byte| {
-            digits |= byte.is_ascii_digit();
-            !super::around::is_word(*byte)
+            let class = class(*byte);
+            digits |= class == OF_DIGIT;
+            class == 0
         });
         let end = start.saturating_add(length.unwrap_or(rest.len()));
         if self.view.byte(end) == b':'
@@ -235,6 +246,9 @@ impl Scan<'_, '_> {
         if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
             return;
         }
+        if length < SHORTEST && self.stands_alone(start, end) {
+            return self.expiry(start);
+        }
         let code = Compact::read(self.view, start);
         if code.len() >= SHORTEST {
             self.read_code(&code, start, row >= MOST_STARTS);
@@ -245,6 +259,21 @@ impl Scan<'_, '_> {
         if let Some(inner) = self.glued_number(start, end) {
             self.read_code(&Compact::read(self.view, inner), inner, false);
         }
+    }
+
+    /// Whether a short number has no piece of a code beside it: "15 giorni", "alle 18.".
+    fn stands_alone(&self, start: usize, end: usize) -> bool {
+        let next = end.saturating_add(1);
+        let over = match self.view.byte(end) {
+            0 => true,
+            b' ' => starts_word(self.view, next),
+            b'.' | b',' | b';' | b'!' | b'?' => {
+                class(self.view.byte(next)) == 0 && self.view.byte(next) != b'\n'
+            }
+            _ => false,
+        };
+        let number = self.view.slice(start..end).iter().all(u8::is_ascii_digit);
+        over && number && self.short_word_before(start).is_none()
     }
 
     /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
@@ -346,7 +375,8 @@ impl Scan<'_, '_> {
             return;
         }
         let digits = code.leading_digits();
-        if (digits >= 12 && self.card(code, start, digits)) || card_only {
+        let card = digits >= 12 && self.plus_before(start).is_none() && self.card(code, start, digits);
+        if card || card_only {
             return;
         }
         let mut around = None;
@@ -393,7 +423,7 @@ impl Scan<'_, '_> {
         if usual {
             return 97;
         }
-        let joined = digits_join(self.view, start) || code.goes_on(n);
+        let joined = self.is_part(code, start, n);
         let product = card::is_ean13(code.head(n)) && code.broken(n) == Gap::None;
         let hard = code.broken(n) == Gap::Hard;
         90_u8
@@ -416,7 +446,7 @@ impl Scan<'_, '_> {
 
     /// A fiscal code runs into the next word at times: its check letter says where it ends.
     fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
-        let found = kinds::shaped(code, 16)
+        let found = kinds::shaped(code, 16, kinds::Need::Nothing)
             .find(|spec| spec.kind == PiiKind::ItFiscalCode && (spec.check)(code.head(16)));
         if let Some(spec) = found {
             self.found_strong(code, start, 16, spec.kind);
@@ -427,13 +457,20 @@ impl Scan<'_, '_> {
         if code.broken(n) == Gap::Hard {
             return;
         }
-        for spec in kinds::shaped(code, n) {
+        let range = start..code.end(n);
+        let around = around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
+        around.read_after(self.view, self.rules.words, range.end);
+        let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
+        let need = match (around.mention(Topics::LABELS) || self.rules.all_low, alone) {
+            (true, _) => kinds::Need::Label,
+            (false, true) => kinds::Need::Nothing,
+            (false, false) => kinds::Need::Groups,
+        };
+        for spec in kinds::shaped(code, n, need) {
             if !self.rules.kinds.has(spec.kind) {
                 continue;
             }
-            let range = start..code.end(n);
-            let around = around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
-            around.read_after(self.view, self.rules.words, range.end);
+            let range = range.clone();
             let hopeless = spec.unlabelled() < self.rules.least(spec.kind) && !around.mention(spec.labels);
             if hopeless || !(spec.check)(code.head(n)) {
                 continue;
@@ -450,10 +487,15 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// Whether a candidate is the whole message.
+    const fn is_sole(&self, start: usize, end: usize) -> bool {
+        start == 0 && end.saturating_add(1) >= self.view.len()
+    }
+
     fn spec_base(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> u8 {
         let grouped = code.broken(n) == Gap::Soft && spec.groups.iter().any(|groups| code.grouped(n, groups));
         let spaced = code.broken(n) == Gap::Soft && !grouped;
-        let sole = start == 0 && code.end(n).saturating_add(1) >= self.view.len();
+        let sole = self.is_sole(start, code.end(n));
         let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
         let base = if sole { base.max(spec.belief.sole) } else { base };
         let joined = self.is_part(code, start, n);
@@ -470,7 +512,9 @@ impl Scan<'_, '_> {
 
     /// Whether the first `n` characters are digits within a longer row of digits.
     fn is_part(&self, code: &Compact, start: usize, n: usize) -> bool {
-        code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
+        // nine digits in one piece are a number of their own, whatever stands beside them
+        let whole = n > 8 && code.broken(n) == Gap::None;
+        !whole && code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
     }
 
     fn phone(&mut self, code: &Compact, start: usize, digits: usize, around: &mut Option<Around>) {
@@ -494,7 +538,7 @@ impl Scan<'_, '_> {
             return;
         }
         let belief = lowered(belief, if joined { 30 } else { 0 });
-        let range = self.with_bracket(from)..code.end(n);
+        let range = self.with_bracket(from, code.end(n))..code.end(n);
         let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, from));
         let around = self.with_after(around, range.end);
         let (confidence, context) = around.judge(&belief, belief.bare, Topics::PHONE);
@@ -514,8 +558,9 @@ impl Scan<'_, '_> {
     }
 
     /// Takes an opening bracket before the area code in.
-    fn with_bracket(&self, start: usize) -> usize {
-        if self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
+    fn with_bracket(&self, start: usize, end: usize) -> usize {
+        let closed = self.view.slice(start..end).contains(&b')');
+        if closed && self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
     }
 
     /// `12/27` behind a card, a label between or not.
@@ -581,6 +626,26 @@ impl Scan<'_, '_> {
             entry: 0,
         });
     }
+}
+
+/// Whether three letters stand at `at`: a word, and no piece of a code with digits.
+fn starts_word(view: &View<'_>, at: usize) -> bool {
+    view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// The end of a label that an earlier redaction wrote, `[CARD_1]` or `[CARD:token]`, if one starts at `at`.
+fn label_end(view: &View<'_>, at: usize) -> Option<usize> {
+    let inner = at.saturating_add(1);
+    let close =
+        (inner..inner.saturating_add(104)).find(|&i| matches!(view.byte(i), b']' | b' ' | b'[' | 0))?;
+    let text = view.slice(inner..close);
+    let mark = text.iter().rposition(|b| matches!(b, b'_' | b':'))?;
+    let (word, number) = text.split_at_checked(mark)?;
+    let named = word.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') && !word.is_empty();
+    let numbered = number
+        .get(1..)
+        .is_some_and(|n| !n.is_empty() && (n.iter().all(u8::is_ascii_digit) || number.starts_with(b":")));
+    (view.byte(close) == b']' && named && numbered).then(|| close.saturating_add(1))
 }
 
 /// A postal item: two letters, nine digits, the country (UPU S10).

@@ -88,7 +88,12 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     if digits == text.len() && digits > 0 {
         return numeric(view, label, link, start, end);
     }
-    if !label.has(Topics::SECRET) || text.len() < 4 || text.starts_with(b"http") {
+    if !label.has(Topics::SECRET)
+        || text.len() < 4
+        || text.starts_with(b"http")
+        || text.starts_with(b"[")
+        || text.contains(&b'*')
+    {
         return None;
     }
     let letters = text.iter().filter(|b| b.is_ascii_lowercase()).count();
@@ -190,7 +195,8 @@ const KEYS: &[(&[u8], usize)] = &[
 #[inline]
 pub(super) fn key(view: &View<'_>, start: usize, token_end: usize) -> Option<usize> {
     let joined = matches!(view.byte(token_end), b'_' | b'-' | b'.');
-    if (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
+    let may = matches!(view.byte(start), b's' | b'p' | b'r' | b'g' | b'x' | b'a' | b'n' | b'e' | b'w');
+    if !may || (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
         return None;
     }
     listed_key(view, start)

@@ -85,24 +85,52 @@ table! {
 /// The longest code of the table.
 pub(super) const LONGEST: usize = 18;
 
-/// For each length, the kinds that have a shape of it: those that start with a digit, and those with a letter.
-static BY_LENGTH: [[u64; LONGEST + 1]; 2] = [by_length(true), by_length(false)];
+/// What a code has to offer before a kind is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Nothing: only kinds that are believed by their form alone.
+    Nothing,
+    /// Separators, or the whole message to itself: kinds that are believed then, too.
+    Groups,
+    /// A word that names a kind.
+    Label,
+}
+
+/// The least belief that a kind needs to count; see `USUAL_THRESHOLD` of the redactor.
+const LEAST: u8 = 50;
+
+/// Sets of kinds by the length of their shapes: of digits alone, and with letters.
+struct Sets {
+    digits: [u64; LONGEST + 1],
+    letters: [u64; LONGEST + 1],
+}
+
+static BARE: Sets = sets(Need::Nothing);
+static GROUPED: Sets = sets(Need::Groups);
+static LABELLED: Sets = sets(Need::Label);
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn by_length(digit_first: bool) -> [u64; LONGEST + 1] {
-    let mut sets = [0_u64; LONGEST + 1];
+const fn sets(need: Need) -> Sets {
+    let mut sets = Sets { digits: [0; LONGEST + 1], letters: [0; LONGEST + 1] };
     let mut i = 0;
     while i < SPECS.len() {
+        let counts = match need {
+            Need::Nothing => SPECS[i].belief.bare >= LEAST,
+            Need::Groups => SPECS[i].unlabelled() >= LEAST,
+            Need::Label => true,
+        };
         let shapes = SPECS[i].shapes;
         let mut k = 0;
-        while k < shapes.len() {
-            let other = if digit_first { shapes[k].letters } else { shapes[k].digits };
-            if other & 1 == 0 {
-                sets[shapes[k].length] |= 1 << i;
+        while counts && k < shapes.len() {
+            if shapes[k].letters == 0 {
+                sets.digits[shapes[k].length] |= 1 << i;
+            }
+            if shapes[k].digits != mask(shapes[k].length) {
+                sets.letters[shapes[k].length] |= 1 << i;
             }
             k += 1;
         }
@@ -113,10 +141,14 @@ const fn by_length(digit_first: bool) -> [u64; LONGEST + 1] {
 
 /// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
 #[inline]
-pub(super) fn shaped(code: &Compact, n: usize) -> impl Iterator<Item = &'static Spec> {
-    let [digit_first, letter_first] = &BY_LENGTH;
-    let sets = if code.digits & 1 == 1 { digit_first } else { letter_first };
-    let mut set = sets.get(n).copied().unwrap_or(0);
+pub(super) fn shaped(code: &Compact, n: usize, need: Need) -> impl Iterator<Item = &'static Spec> {
+    let sets = match need {
+        Need::Nothing => &BARE,
+        Need::Groups => &GROUPED,
+        Need::Label => &LABELLED,
+    };
+    let by_length = if code.all_digits(n) { &sets.digits } else { &sets.letters };
+    let mut set = by_length.get(n).copied().unwrap_or(0);
     std::iter::from_fn(move || {
         while set != 0 {
             let next = crate::num::wide(set.trailing_zeros());
