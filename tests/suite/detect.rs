@@ -69,6 +69,7 @@ fn check_language(language: &str) {
     let mut wrong = Vec::new();
     let mut files: Vec<_> =
         fs::read_dir(Path::new(DATA).join(language)).unwrap().map(|f| f.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
     for path in files {
         let file = path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -24,13 +24,14 @@
 mod architecture;
 mod channel_facts;
 mod channel_length;
+mod detect;
+mod detect_it;
 mod interop_day;
 mod measure;
 mod measure_pulse;
 mod measure_report;
-mod interop_day;
-mod detect;
 mod model;
 mod pii;
+mod scorer;
 mod text;
 mod text_table;
