@@ -100,7 +100,7 @@ codes! {
     UNKNOWN_WORD = "G0107", Error, "a word is none of those the entry allows";
     ILLEGAL_VALUE = "G0108", Error, "a value has the right type and is not legal here";
     DUPLICATE_KEY = "G0109", Error, "an entry stands twice in one table";
-    REPEATED = "G0112", Error, "two entries of a section have the same name";
+    DUPLICATE_NAME = "G0112", Error, "two entries of a section have the same name";
     ONE_CHOICE = "G0110", Error, "exactly one alternative is wanted here";
     UNUSUAL_WORD = "G0111", Warning, "a word of an open list is close to a known one and may be a slip";
     UNKNOWN_CONDITION_FIELD = "G0201", Error, "a condition asks a field that nobody declares";
@@ -119,11 +119,11 @@ codes! {
     BAD_FIELD_NAME = "G0214", Error, "a field is declared with a name that is taken or reserved";
     BAD_COUNT = "G0215", Error, "at_least asks for more conditions than it lists, or for none";
     WRONG_FACT = "G0216", Error, "a fact has another type than its field";
-    NOT_READY = "G0401", Warning, "something that a team needs before it starts is missing";
-    STAGE_WITHOUT_END = "G0402", Warning, "a stage of an introduction has neither an end nor a criterion for going on";
-    ROUTING_GAP = "G0403", Warning, "no rule routes whatever the others leave over";
-    OVERFLOW_CYCLE = "G0404", Warning, "queues overflow into each other in a circle";
-    FORBIDDEN_MODEL = "G0405", Warning, "a model answer is like a forbidden one";
+    NOT_READY = "G0501", Warning, "something that a team needs before it starts is missing";
+    STAGE_WITHOUT_END = "G0502", Warning, "a stage of an introduction has neither an end nor a criterion for going on";
+    ROUTING_GAP = "G0503", Warning, "no rule routes whatever the others leave over";
+    OVERFLOW_CYCLE = "G0504", Warning, "queues overflow into each other in a circle";
+    FORBIDDEN_MODEL = "G0505", Warning, "a model answer is like a forbidden one";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
     NEVER_MATCHES = "G0401", Warning, "a rule can never match";

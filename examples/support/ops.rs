@@ -273,7 +273,10 @@ fn lint(playbook: &Value) -> Result<Value, Fault> {
         other => Document::from_value(other),
     };
     let found = match document.and_then(|document| Policy::compile(&document, &limits)) {
-        Ok((_, warnings)) => warnings,
+        Ok((policy, mut warnings)) => {
+            warnings.extend(policy.lint());
+            warnings
+        }
         Err(faults) => faults,
     };
     Ok(json!({ "diagnostics": found.as_slice() }))

@@ -143,7 +143,13 @@ impl Checker<'_, '_, '_, '_> {
         for (section, names) in lists {
             let mut met = BTreeSet::new();
             for (at, name) in names.into_iter().enumerate().filter(|(_, name)| !met.insert(*name)) {
-                self.report(&[Key(section), Index(at), Key("id")], Code::REPEATED, "the name", name, &[]);
+                self.report(
+                    &[Key(section), Index(at), Key("id")],
+                    Code::DUPLICATE_NAME,
+                    "the name",
+                    name,
+                    &[],
+                );
             }
         }
     }

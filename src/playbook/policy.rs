@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
 use super::{Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
-use crate::Limits;
+use super::{Rule, lint};
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
 use crate::detect::{self, Detectors, Signals};
@@ -13,6 +13,7 @@ use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, TopicId,
 use crate::schedule::Calendar;
 use crate::schedule::sla::{self, ClockReading};
 use crate::text::Span;
+use crate::{Diagnostics, Limits};
 
 /// A playbook compiled: immutable, `Send + Sync`, cheap to clone.
 ///
@@ -171,6 +172,23 @@ impl Policy {
     /// The clocks of a conversation.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
         sla::clocks(&self.0.clocks, &conversation.history(), now, None)
+    }
+
+    /// What can be told about the rules before anything happens: rules that can never match, that repeat
+    /// one another, and, among those that route, rules that never count.
+    ///
+    /// ```
+    /// assert!(galateo::playbook::Policy::starter().lint().is_empty());
+    /// ```
+    #[must_use]
+    pub fn lint(&self) -> Diagnostics {
+        let all = self.0.rules.as_slice();
+        let routes = |does: &Directive| matches!(does, Directive::Assign(_) | Directive::HandOver { .. });
+        let routing: Vec<Rule<Directive>> =
+            all.iter().filter(|rule| rule.then.iter().all(routes)).cloned().collect();
+        let mut found = lint(all, &self.0.encoding, false);
+        found.extend(lint(&routing, &self.0.encoding, true));
+        found
     }
 
     /// A number that is the same for the same playbook, for the record of a decision (R16).

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use galateo::detect::{Confidence, Detectors, ScanContext, Scratch, SentimentClass, SignalKind, Signals, Speaker};
+use galateo::detect::{
+    Confidence, Detectors, ScanContext, Scratch, SentimentClass, SignalKind, Signals, Speaker,
+};
 
 /// The confidence from which hosts act.
 const ACT: Confidence = Confidence::new(500);
@@ -123,7 +125,11 @@ impl Score {
             let wanted = case.shows.contains(kind);
             self.families.entry(kind.clone()).or_default().add(found(kind), wanted);
             if found(kind) != wanted {
-                self.errors.push(format!("{kind:?} {}: {}", if wanted { "missed" } else { "wrong" }, case.text));
+                self.errors.push(format!(
+                    "{kind:?} {}: {}",
+                    if wanted { "missed" } else { "wrong" },
+                    case.text
+                ));
             }
         }
         for kind in &case.lacks {
