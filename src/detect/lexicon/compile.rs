@@ -219,6 +219,10 @@ pub(in crate::detect) fn compile(documents: &[Document], faults: &mut Vec<Diagno
     for (_, name) in Made::ALL {
         compiler.concept(0, name.to_owned(), Role::Plain);
     }
+    // Found by comparing with the customer's own names: no lexicon has rules for them.
+    for kind in [SignalKind::NameUsed, SignalKind::WrongName] {
+        place_of(&mut compiler.out.kinds, kind);
+    }
     for document in documents {
         let mut own = Vec::new();
         compiler.document(document, &mut own);
