@@ -194,6 +194,12 @@ impl Calendar {
         self.hours.zones().into_iter().find_map(Zone::release)
     }
 
+    /// The zone of the calendar; of its first part for a union or intersection.
+    #[must_use]
+    pub fn zone(&self) -> Option<&Zone> {
+        self.hours.zones().first().copied()
+    }
+
     /// Bytes of the compiled form.
     #[must_use]
     pub fn compiled_bytes(&self) -> usize {
@@ -343,6 +349,9 @@ impl Calendar {
     }
 
     fn nth_working_date(&self, day: i64, days: u32, step: i64) -> Result<i64, Unreachable> {
+        if i64::from(days) > END / DAY {
+            return Err(Unreachable::BeyondHorizon);
+        }
         let (mut day, mut left) = (day, days);
         let last = self.hours.last_dated().unwrap_or(i64::MAX);
         while left > 0 {

@@ -100,7 +100,7 @@ impl Hours {
     pub(crate) fn is_working_date(&self, day: i64) -> bool {
         match self {
             Self::Always => true,
-            Self::Local(local) => local.exists(day) && !local.windows(day).is_empty(),
+            Self::Local(local) => !local.windows(day).is_empty() && local.exists(day),
             Self::Any(parts) => parts.iter().any(|part| part.is_working_date(day)),
             Self::All(parts) => parts.iter().all(|part| part.is_working_date(day)),
         }

@@ -3,8 +3,10 @@
 use super::super::calendar::{Calendar, Landing};
 use super::document::MetricKind;
 use super::document::{OnReopen, Start, StartAt};
+use super::explain::{Reason, Trace};
 use super::fold::Attributes;
 use super::plan::{ALWAYS, Metric, Policies, Policy, bit};
+use super::reading::ClockState;
 use crate::model::{Creator, Timestamp};
 
 /// How far an instance has come.
@@ -95,9 +97,17 @@ pub(super) struct Scene<'a> {
     /// Whether the clock's policy is in force and has a target for the priority.
     pub(super) applies: bool,
     pub(super) at: Timestamp,
+    /// Where steps are noted, while this clock is being explained.
+    pub(super) trace: Option<&'a Trace>,
 }
 
 impl<'a> Scene<'a> {
+    pub(super) fn note(&self, reason: impl FnOnce() -> Reason) {
+        if let Some(trace) = self.trace {
+            trace.note(reason());
+        }
+    }
+
     /// The calendar to count in at an instant: that of the policy in force, where it has the metric.
     pub(super) fn calendar_at(&self, at: Timestamp) -> usize {
         let own = || self.policy.calendar_of(self.metric, self.attributes, at);
@@ -127,6 +137,25 @@ impl<'a> Scene<'a> {
 }
 
 impl Clock {
+    /// Back to the start, keeping room for the lanes.
+    pub(super) fn clear(&mut self) {
+        let lanes = std::mem::take(&mut self.lanes);
+        *self = Self { lanes, ..Self::default() };
+        for lane in &mut self.lanes {
+            lane.elapsed = 0;
+            lane.crossed.clear();
+        }
+    }
+
+    /// Counting replies seen, and whether the first reply is no longer owed.
+    pub(super) const fn replies(&self) -> (u8, bool) {
+        (self.replies, self.answered)
+    }
+
+    pub(super) const fn set_replies(&mut self, replies: u8, answered: bool) {
+        (self.replies, self.answered) = (replies, answered);
+    }
+
     /// Reacts to an event; what became of the instance that was current before it.
     pub(super) fn react(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         let change = match signal {
@@ -212,8 +241,8 @@ impl Clock {
             Signal::Reopened if self.phase == Phase::Fulfilled => match scene.metric.spec.on_reopen {
                 OnReopen::None => {}
                 OnReopen::Restart => self.start(scene),
-                OnReopen::Resume => return self.resume(None),
-                OnReopen::ResumeCountingSolved => return self.resume(self.ended),
+                OnReopen::Resume => return self.resume(scene, None),
+                OnReopen::ResumeCountingSolved => return self.resume(scene, self.ended),
             },
             _ => {}
         }
@@ -261,6 +290,7 @@ impl Clock {
             return;
         }
         self.instance = self.instance.saturating_add(1);
+        scene.note(|| Reason::Started { at: scene.at, instance: self.instance });
         let waits = scene.metric.spec.start_at == StartAt::PolicyApplied && !scene.applies;
         self.phase = if waits { Phase::Waiting } else { Phase::Active };
         self.zero(scene);
@@ -280,7 +310,8 @@ impl Clock {
         }
     }
 
-    fn resume(&mut self, counting_from: Option<Timestamp>) -> Option<Change> {
+    fn resume(&mut self, scene: &Scene<'_>, counting_from: Option<Timestamp>) -> Option<Change> {
+        scene.note(|| Reason::Reopened { at: scene.at });
         self.phase = Phase::Active;
         (self.ended, self.due_at_end, self.since) = (None, None, counting_from);
         Some(Change::Resumed)
@@ -300,6 +331,9 @@ impl Clock {
             target.and_then(|seconds| self.due_from(scene, seconds.saturating_mul(1000), basis));
         self.close(scene);
         (self.phase, self.ended, self.since) = (phase, Some(scene.at), None);
+        let fulfilled = phase == Phase::Fulfilled;
+        let state = if fulfilled { ClockState::Fulfilled } else { ClockState::Cancelled };
+        scene.note(|| Reason::Ended { at: scene.at, state });
         Some(Change::Finished)
     }
 
@@ -318,6 +352,9 @@ impl Clock {
         if self.since.is_some() && (moved || !scene.runs()) {
             self.close(scene);
             self.since = None;
+            if !scene.runs() {
+                scene.note(|| Reason::Paused { at: scene.at, status: scene.attributes.status });
+            }
         }
         if moved && let Some(lane) = self.lanes.first_mut() {
             lane.calendar = calendar;
@@ -330,6 +367,7 @@ impl Clock {
     /// Adds the stretch since `since` to what is counted, and notes the marks it passes.
     fn close(&mut self, scene: &Scene<'_>) {
         let Some(since) = self.since else { return };
+        self.note_stretch(scene);
         for lane in &mut self.lanes {
             let Some(calendar) = scene.calendar(lane.calendar) else { continue };
             let elapsed = lane.elapsed.saturating_add(calendar.open_millis(since, scene.at));
@@ -341,6 +379,20 @@ impl Clock {
             }
             lane.elapsed = elapsed;
         }
+    }
+
+    /// Notes the stretch being counted, up to the scene.
+    pub(super) fn note_stretch(&self, scene: &Scene<'_>) {
+        let Some((from, calendar)) =
+            self.since.zip(self.lane(scene).and_then(|lane| scene.calendar(lane.calendar)))
+        else {
+            return;
+        };
+        scene.note(|| {
+            let open_seconds = calendar.between(from, scene.at).get();
+            let closed_seconds = scene.at.since(from).get().saturating_sub(open_seconds);
+            Reason::Counted { from, to: scene.at, open_seconds, closed_seconds }
+        });
     }
 
     /// The lane in force.

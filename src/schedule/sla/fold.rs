@@ -1,6 +1,7 @@
 //! The fold: events in the order of their instants, into clocks.
 
 use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
+use super::explain::Trace;
 use super::plan::Policies;
 use super::reading::{ClockReading, enforce, read};
 use crate::model::{Creator, Status, Step, Timeline, Timestamp};
@@ -24,6 +25,29 @@ pub(super) struct Attributes {
     pub(super) group: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) merged: bool,
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            created: None,
+            status: Status::New,
+            priority: None,
+            channel: None,
+            group: None,
+            tags: Vec::new(),
+            merged: false,
+        }
+    }
+}
+
+impl Attributes {
+    /// Back to the start, keeping room for names.
+    fn clear(&mut self) {
+        let mut tags = std::mem::take(&mut self.tags);
+        tags.clear();
+        *self = Self { tags, ..Self::default() };
+    }
 }
 
 /// The clocks of one conversation while its events are folded in.
@@ -52,6 +76,7 @@ pub struct Fold<'p> {
     clocks: Vec<Clock>,
     /// Instances that ended, by key, with the target that held at their end.
     history: Vec<(usize, ClockReading)>,
+    trace: Option<Trace>,
 }
 
 impl<'p> Fold<'p> {
@@ -59,18 +84,10 @@ impl<'p> Fold<'p> {
     #[must_use]
     pub fn new(policies: &'p Policies) -> Self {
         let count = policies.list.iter().map(|policy| policy.metrics.len()).fold(0, usize::saturating_add);
-        let attributes = Attributes {
-            created: None,
-            status: Status::New,
-            priority: None,
-            channel: None,
-            group: None,
-            tags: Vec::new(),
-            merged: false,
-        };
+        let attributes = Attributes::default();
         let in_force = policies.in_force(&attributes);
         let clocks = vec![Clock::default(); count];
-        Self { policies, attributes, in_force, now: Timestamp::MIN, clocks, history: Vec::new() }
+        Self { policies, attributes, in_force, now: Timestamp::MIN, clocks, history: Vec::new(), trace: None }
     }
 
     /// Folds in every step of a timeline up to and including `as_of`.
@@ -82,6 +99,37 @@ impl<'p> Fold<'p> {
         }
         fold.advance(as_of);
         fold
+    }
+
+    /// Forgets everything and folds in a timeline up to `as_of`; the next deadline then.
+    ///
+    /// The way to re-time many conversations after a change of hours: one fold, used again and again.
+    pub fn retime(&mut self, timeline: &Timeline, as_of: Timestamp) -> Option<Timestamp> {
+        self.reset();
+        for (at, step) in timeline.iter().take_while(|(at, _)| *at <= as_of) {
+            self.step(at, step);
+        }
+        self.advance(as_of);
+        self.next_deadline()
+    }
+
+    /// What is stored of a fold.
+    pub(super) fn parts(&self) -> (&Attributes, Timestamp, &[Clock]) {
+        (&self.attributes, self.now, &self.clocks)
+    }
+
+    /// The fold with what was stored.
+    pub(super) fn with_parts(self, attributes: Attributes, now: Timestamp, clocks: Vec<Clock>) -> Self {
+        let in_force = self.policies.in_force(&attributes);
+        Self { attributes, now, clocks, in_force, ..self }
+    }
+
+    fn reset(&mut self) {
+        self.attributes.clear();
+        self.in_force = self.policies.in_force(&self.attributes);
+        self.now = Timestamp::MIN;
+        self.clocks.iter_mut().for_each(Clock::clear);
+        self.history.clear();
     }
 
     /// Folds in one step.
@@ -101,8 +149,49 @@ impl<'p> Fold<'p> {
         let signal = self.take(step);
         if !matches!(signal, Signal::Reply(_) | Signal::CustomerMessage) {
             self.in_force = self.policies.in_force(&self.attributes);
+            self.note_policy();
         }
         self.signal(signal);
+    }
+
+    /// The policy in force, where it has the metric of `key`.
+    pub(super) fn policy_in_force_with(&self, key: usize) -> Option<usize> {
+        let policy = self.policies.list.get(self.in_force?)?;
+        policy.metrics.iter().any(|metric| metric.key == key).then_some(self.in_force?)
+    }
+
+    /// As [`replay`](Self::replay), noting the steps of one clock.
+    pub(super) fn replay_traced(
+        policies: &'p Policies,
+        timeline: &Timeline,
+        as_of: Timestamp,
+        trace: Trace,
+    ) -> Self {
+        let mut fold = Self { trace: Some(trace), ..Self::new(policies) };
+        for (at, step) in timeline.iter().take_while(|(at, _)| *at <= as_of) {
+            fold.step(at, step);
+        }
+        fold.advance(as_of);
+        fold
+    }
+
+    /// What was noted, with the stretch that is still being counted.
+    pub(super) fn close_trace(&self, as_of: Timestamp) -> Trace {
+        for (_, scene, clock) in self.scenes(as_of).filter(|(_, scene, _)| scene.trace.is_some()) {
+            clock.note_stretch(&scene);
+        }
+        self.trace.clone().unwrap_or_default()
+    }
+
+    /// Notes a change of policy or of target.
+    fn note_policy(&self) {
+        let Some(trace) = &self.trace else { return };
+        let policy = self.in_force.and_then(|index| self.policies.list.get(index));
+        let metric =
+            policy.and_then(|policy| policy.metrics.iter().find(|metric| metric.key == trace.clock.1));
+        let target = metric.and_then(|metric| metric.spec.target.of(self.attributes.priority.as_deref()));
+        let name = policy.filter(|_| target.is_some()).and_then(|policy| policy.name.clone());
+        trace.note_policy(self.now, name, target);
     }
 
     /// Lets time pass: calendars change at their instants.
@@ -182,7 +271,8 @@ impl<'p> Fold<'p> {
                 let Some(clock) = clocks.next() else { return };
                 let target = metric.spec.target.of(attributes.priority.as_deref());
                 let applies = self.in_force == Some(index) && target.is_some();
-                let scene = Scene { policies, policy, metric, attributes, in_force, applies, at };
+                let trace = self.trace.as_ref().filter(|trace| trace.clock == (index, metric.key));
+                let scene = Scene { policies, policy, metric, attributes, in_force, applies, at, trace };
                 match clock.react(&scene, signal) {
                     Some(Change::Finished) if applies => self.history.push((metric.key, read(clock, &scene))),
                     Some(Change::Resumed) if applies => {
@@ -207,7 +297,8 @@ impl<'p> Fold<'p> {
         metrics.zip(&self.clocks).map(move |((index, policy, metric), clock)| {
             let target = metric.spec.target.of(attributes.priority.as_deref());
             let applies = self.in_force == Some(index) && target.is_some();
-            (index, Scene { policies, policy, metric, attributes, in_force, applies, at }, clock)
+            let trace = self.trace.as_ref().filter(|trace| trace.clock == (index, metric.key));
+            (index, Scene { policies, policy, metric, attributes, in_force, applies, at, trace }, clock)
         })
     }
 
@@ -228,9 +319,12 @@ impl<'p> Fold<'p> {
             let current = of_key.find(|(_, scene, _)| scene.applies).or(first);
             if let Some((_, scene, clock)) = current {
                 let reading = read(clock, &scene);
-                if instances.iter().all(|held| held.instance != reading.instance)
-                    && (instances.is_empty() || clock.phase != Phase::Idle)
-                {
+                let known = instances.iter().any(|held| held.instance == reading.instance);
+                let next = instances.iter().map(|held| held.instance).max().unwrap_or(0).saturating_add(1);
+                if clock.phase == Phase::Active && known {
+                    // Another policy had called it answered; the one in force says it is still owed.
+                    instances.push(ClockReading { instance: next, ..reading });
+                } else if instances.is_empty() || (!known && clock.phase != Phase::Idle) {
                     instances.push(reading);
                 }
             }

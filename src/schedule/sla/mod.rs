@@ -2,17 +2,21 @@
 
 mod clock;
 mod document;
+mod explain;
 mod fold;
 mod plan;
 mod reading;
+mod state;
 
 pub use document::{
     HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share,
     Start, StartAt, Target, Warnings,
 };
+pub use explain::{Explanation, Reason};
 pub use fold::{Fold, Late};
 pub use plan::Policies;
 pub use reading::{ClockReading, ClockState, WarnAt};
+pub use state::StateError;
 
 use crate::model::{Timeline, Timestamp};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::calendar::{Calendar, Horizon, Landing};
 use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
+use super::super::zone::Zone;
 use super::document::{
     HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, PolicySpec, ScheduleChange, Share,
 };
@@ -35,7 +36,6 @@ pub struct Policies {
 
 #[derive(Debug, Clone)]
 pub(super) struct Policy {
-    #[expect(dead_code, reason = "read by explanations")]
     pub(super) name: Option<String>,
     matches: Match,
     requires_priority: bool,
@@ -107,6 +107,11 @@ impl Policies {
     #[must_use]
     pub fn release(&self) -> Option<&str> {
         self.calendars.iter().find_map(Calendar::release)
+    }
+
+    /// The first zone a calendar is written in.
+    pub(super) fn zone(&self) -> Option<&Zone> {
+        self.calendars.iter().find_map(Calendar::zone)
     }
 
     pub(super) fn calendar(&self, index: usize) -> Option<&Calendar> {
