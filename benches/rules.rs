@@ -28,12 +28,20 @@ mod rules_workload;
 
 use rules_workload::{events, matches, own, rules};
 
+/// Seconds on a processor where the system tells (so that neighbours count for nothing), else on the wall.
+fn now(start: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let nanos = told.and_then(|line| line.split(' ').next()?.parse::<f64>().ok());
+    nanos.map_or_else(|| start.elapsed().as_secs_f64(), |n| n / 1e9)
+}
+
 /// Nanoseconds of the best of several rounds, for each event.
 fn best(events: usize, mut round: impl FnMut()) -> f64 {
     let times = (0..7).map(|_| {
-        let start = Instant::now();
+        let clock = Instant::now();
+        let start = now(clock);
         round();
-        start.elapsed().as_secs_f64() * 1e9 / events as f64
+        (now(clock) - start) * 1e9 / events as f64
     });
     times.fold(f64::INFINITY, f64::min)
 }
@@ -47,9 +55,10 @@ fn main() {
     for n in [10, 100, 1_000, 10_000, 100_000] {
         let rules = rules(n, 42);
         let conditions = own::conditions(&rules);
-        let start = Instant::now();
+        let clock = Instant::now();
+        let start = now(clock);
         let own = own::Own::new(&conditions);
-        let build = start.elapsed().as_secs_f64() * 1e3;
+        let build = (now(clock) - start) * 1e3;
         let (mut facts, mut scratch) = (Facts::new(&own.encoding), Scratch::default());
         for event in &events[..20.min(2_000_000 / n)] {
             own.fill(&mut facts, event);
