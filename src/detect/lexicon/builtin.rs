@@ -13,6 +13,7 @@ lexicons! {
     "it/valence.txt",
     "it/intents.txt",
     "it/agent.txt",
+    "it/kinds.txt",
     "it/profanity.txt",
     "en/core.txt",
     "en/care.txt",
