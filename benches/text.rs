@@ -1,5 +1,4 @@
 //! Folding, cutting and scanning messages as customers write them; and building the built-in lexicons.
-#![expect(clippy::disallowed_methods, missing_docs, reason = "a benchmark measures time")]
 
 use std::hint::black_box;
 

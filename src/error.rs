@@ -25,7 +25,11 @@ pub enum Severity {
 /// assert!(Code::ALL.iter().all(|code| code.as_str().starts_with('G') && !code.summary().is_empty()));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code {
+pub struct Code(&'static Entry);
+
+/// A line of the register of codes.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Entry {
     name: &'static str,
     severity: Severity,
     summary: &'static str,
@@ -35,37 +39,37 @@ impl Code {
     /// The code as it is printed.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
-        self.name
+        self.0.name
     }
 
     /// Whether a fault of this kind refuses the document.
     #[must_use]
     pub const fn severity(&self) -> Severity {
-        self.severity
+        self.0.severity
     }
 
     /// One line that says what the code stands for.
     #[must_use]
     pub const fn summary(&self) -> &'static str {
-        self.summary
+        self.0.summary
     }
 }
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.0.name)
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.0.name)
     }
 }
 
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name)
+        serializer.serialize_str(self.0.name)
     }
 }
 
@@ -75,7 +79,8 @@ macro_rules! codes {
         impl Code {
             $(
                 #[doc = concat!("`", $name, "`: ", $summary, ".")]
-                pub const $constant: Self = Self { name: $name, severity: Severity::$severity, summary: $summary };
+                pub const $constant: Self =
+                    Self(&Entry { name: $name, severity: Severity::$severity, summary: $summary });
             )*
 
             /// Every code, in the order of their numbers.
@@ -95,8 +100,37 @@ codes! {
     UNKNOWN_WORD = "G0107", Error, "a word is none of those the entry allows";
     ILLEGAL_VALUE = "G0108", Error, "a value has the right type and is not legal here";
     DUPLICATE_KEY = "G0109", Error, "an entry stands twice in one table";
+    DUPLICATE_NAME = "G0112", Error, "two entries of a section have the same name";
     ONE_CHOICE = "G0110", Error, "exactly one alternative is wanted here";
     UNUSUAL_WORD = "G0111", Warning, "a word of an open list is close to a known one and may be a slip";
+    UNKNOWN_CONDITION_FIELD = "G0201", Error, "a condition asks a field that nobody declares";
+    UNKNOWN_OPERATOR = "G0202", Error, "a condition uses an operator that does not exist";
+    OPERATOR_MISFIT = "G0203", Error, "an operator does not apply to fields of this type";
+    LITERAL_TYPE = "G0204", Error, "a literal has another type than the field";
+    UNKNOWN_VALUE = "G0205", Error, "a literal is none of the words the field can hold";
+    EMPTY_RANGE = "G0206", Error, "a range holds nothing, because its end is not above its start";
+    CONDITION_TOO_DEEP = "G0207", Error, "a condition nests deeper than the limit allows";
+    TOO_MANY_CONDITIONS = "G0208", Error, "a rule has more conditions than the limit allows";
+    TOO_MANY_LITERALS = "G0209", Error, "a condition has more literals than the limit allows";
+    BAD_PATTERN = "G0210", Error, "a regular expression is malformed or larger than the limit allows";
+    TOO_MANY_PATTERNS = "G0211", Error, "the playbook has more regular expressions than the limit allows";
+    TOO_MANY_RULES = "G0212", Error, "the playbook has more rules than the limit allows";
+    DUPLICATE_RULE = "G0213", Error, "two rules have the same identifier";
+    BAD_FIELD_NAME = "G0214", Error, "a field is declared with a name that is taken or reserved";
+    BAD_COUNT = "G0215", Error, "at_least asks for more conditions than it lists, or for none";
+    WRONG_FACT = "G0216", Error, "a fact has another type than its field";
+    NOT_READY = "G0501", Warning, "something that a team needs before it starts is missing";
+    STAGE_WITHOUT_END = "G0502", Warning, "a stage of an introduction has neither an end nor a criterion for going on";
+    ROUTING_GAP = "G0503", Warning, "no rule routes whatever the others leave over";
+    OVERFLOW_CYCLE = "G0504", Warning, "queues overflow into each other in a circle";
+    FORBIDDEN_MODEL = "G0505", Warning, "a model answer is like a forbidden one";
+    LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
+    NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
+    NEVER_MATCHES = "G0401", Warning, "a rule can never match";
+    ALWAYS_MATCHES = "G0402", Warning, "a condition is written and always holds";
+    SHADOWED = "G0403", Warning, "a rule never counts, because an earlier one matches whenever it does";
+    REPEATED = "G0404", Warning, "two rules match the same and do the same";
+    TIE = "G0405", Warning, "two rules of one priority can match together and do different things";
 }
 
 /// One fault: its code, where it stands, what is wrong and what would help.
@@ -154,6 +188,8 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl std::error::Error for Diagnostic {}
+
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Diagnostic", 8)?;
@@ -184,7 +220,7 @@ pub struct Diagnostics {
 }
 
 /// Faults listed one by one; of further ones only the number is kept.
-pub(crate) const MAX_DIAGNOSTICS: usize = 500;
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;
 
 impl Diagnostics {
     /// The faults, in the order of their places.
@@ -223,11 +259,15 @@ impl Diagnostics {
         self.settle();
     }
 
+    /// Adds to the number of faults that are not listed.
+    pub(crate) const fn omit(&mut self, more: usize) {
+        self.omitted = self.omitted.saturating_add(more);
+    }
+
     /// Sorts by place and keeps the first [`MAX_DIAGNOSTICS`].
     fn settle(&mut self) {
-        self.list.sort_by(|a, b| {
-            (&a.layer, a.line, a.column, a.code.name).cmp(&(&b.layer, b.line, b.column, b.code.name))
-        });
+        self.list
+            .sort_by(|a, b| (&a.layer, a.line, a.column, a.code).cmp(&(&b.layer, b.line, b.column, b.code)));
         self.omitted = self.omitted.saturating_add(self.list.len().saturating_sub(MAX_DIAGNOSTICS));
         self.list.truncate(MAX_DIAGNOSTICS);
     }

@@ -10,7 +10,7 @@ use super::facts::{
     SurfaceFacts, Undo, WindowContent, WindowRule,
 };
 use super::length::Unit;
-use super::window::Opener;
+use crate::model::Opener;
 use crate::model::{Channel, Seconds, Surface, Word};
 
 #[derive(Deserialize)]

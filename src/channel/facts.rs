@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::document::Document;
 use super::length::Unit;
-use super::window::Opener;
+use crate::model::Opener;
 use crate::model::{Channel, Seconds, Surface, SurfaceKind, Visibility, Word};
 
 /// The month or day on which a fact held, as `2026-11` or `2026-11-22`.

@@ -14,6 +14,7 @@ mod resolve;
 mod undo;
 mod window;
 
+pub use crate::model::Opener;
 pub use facts::{
     AsOf, AsOfError, Cap, ChannelFacts, ChannelProfile, Documents, FactsError, InviteLink, Outside,
     Provenance, Reversibility, Start, SurfaceFacts, Undo, WindowContent, WindowRule,
@@ -28,4 +29,4 @@ pub use length::{
 };
 pub use resolve::resolve_surface;
 pub use undo::{DamagePlan, DamageStep, Fault};
-pub use window::{Closed, History, Mode, Opened, Opener, PermitReason, SendPermit, Sender, permit};
+pub use window::{Closed, History, Mode, Opened, PermitReason, SendPermit, Sender, permit};

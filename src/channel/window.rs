@@ -3,33 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{ChannelFacts, Outside, Start, SurfaceFacts, WindowContent, WindowRule};
-use crate::model::{Seconds, Surface, Timestamp, Visibility, Word};
+use crate::model::{Opener, Seconds, Surface, Timestamp, Visibility, Word};
 use crate::num::narrow;
-
-/// What a customer does that lets the company write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Opener {
-    /// Writes first from an advertisement that opens a chat.
-    AdClick,
-    /// Follows the account.
-    Follow,
-    /// Comments during a live broadcast.
-    LiveComment,
-    /// Taps an entry of the account's menu.
-    MenuClick,
-    /// Pays.
-    Payment,
-    /// Comments in public.
-    PublicComment,
-    /// Scans the account's code.
-    QrScan,
-    /// Calls.
-    UserCall,
-    /// Writes.
-    UserMessage,
-}
 
 /// One thing a customer did, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

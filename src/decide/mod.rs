@@ -1,1 +1,46 @@
 //! Stage 3: the families of rules, one file each, each with its combining law.
+//!
+//! A family reads the votes of the rules that matched, in rank order (priority, then document order),
+//! and hands back the actions it chose with their causes, and the rules it overruled. To add a family:
+//! its file here, its directives in `playbook/directive.rs`, and its line in [`decide`].
+
+mod close;
+mod engage;
+mod escalate;
+mod formal;
+mod label;
+mod placement;
+mod private;
+mod refer;
+mod rollout;
+mod route;
+mod sitting;
+mod sla;
+mod ticket;
+
+pub use placement::{Placement, Wish, place, place_all};
+
+pub(crate) use refer::wake as referrals_wake;
+pub(crate) use rollout::features;
+pub(crate) use sitting::{Outcome, Sitting, Vote};
+
+/// Asks every family, in the order in which a decision lists them.
+pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    for family in [
+        engage::decide,
+        private::decide,
+        formal::decide,
+        route::decide,
+        escalate::decide,
+        refer::decide,
+        ticket::decide,
+        sla::decide,
+        rollout::decide,
+        close::decide,
+        label::decide,
+    ] {
+        outcome.absorb(family(sitting));
+    }
+    outcome
+}

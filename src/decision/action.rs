@@ -27,6 +27,14 @@ pub enum Action {
         /// Which.
         tags: Vec<Tag>,
     },
+    /// Tell the customer that nobody is there now, and when somebody will be (R109).
+    AwayNotice {
+        /// What to write.
+        text: Arc<str>,
+        /// When the desk opens; `None` without opening hours.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next_open: Option<Timestamp>,
+    },
     /// Ask the customer whether the matter is settled before closing.
     AskToClose {
         /// Why.
@@ -240,8 +248,11 @@ pub enum Action {
     },
     /// Put a reply before the agent, to be made personal (R74, R77).
     Suggest {
-        /// The model answer or the article.
+        /// The model answer, the article or the text.
         answer: Word,
+        /// An article's text as it fits the surface, ready to be inserted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        says: Option<Arc<str>>,
     },
     /// Write news to a customer who has been waiting for another department (R82, R114).
     TellCustomer {
@@ -356,6 +367,7 @@ impl Action {
             Self::Enrol { .. } => Family::Rollout,
             Self::AskToClose { .. } | Self::Close { .. } | Self::KeepOpen { .. } => Family::Close,
             Self::AddTags { .. }
+            | Self::AwayNotice { .. }
             | Self::Custom { .. }
             | Self::InternalNote { .. }
             | Self::Notify { .. }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::lexicon::{Compiled, Role};
-use super::rules::Hit;
+use super::lexicon::Compiled;
 use crate::model::Language;
 
 /// Languages that can have lexicons at the same time.
@@ -61,6 +60,20 @@ impl LanguageDetector for Statistical {
     }
 }
 
+/// The weight of each language's function words in a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Scores([u32; MAX_LANGUAGES]);
+
+impl Scores {
+    /// Adds a word of the language at place `at`.
+    #[inline]
+    pub(super) fn add(&mut self, at: u8, weight: i16) {
+        if let Some(score) = self.0.get_mut(usize::from(at)) {
+            *score = score.saturating_add(u32::from(weight.unsigned_abs()));
+        }
+    }
+}
+
 /// The verdict on a text.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Verdict {
@@ -70,14 +83,13 @@ pub(super) struct Verdict {
     pub(super) active: u32,
 }
 
-/// Tells the language from the hits of function words, a hint, and, in doubt, `other`.
+/// Tells the language from the weight of function words, a hint, and, in doubt, `other`.
 pub(super) fn tell(
     compiled: &Compiled,
-    hits: &[Hit],
+    Scores(mut scores): Scores,
     hint: Option<Language>,
     other: impl FnOnce() -> Option<Language>,
 ) -> Verdict {
-    let mut scores = count(compiled, hits);
     if let Some(score) = hint.and_then(|hint| place(compiled, hint)).and_then(|at| scores.get_mut(at)) {
         *score = score.saturating_add(6);
     }
@@ -115,22 +127,6 @@ fn decide_doubt(
 /// Without any function word, every language with a lexicon may be meant.
 fn compiled_bits(compiled: &Compiled) -> u32 {
     compiled.languages.iter().fold(0, |bits, (language, _)| bits | bit(compiled, *language))
-}
-
-fn count(compiled: &Compiled, hits: &[Hit]) -> [u32; MAX_LANGUAGES] {
-    let mut scores = [0_u32; MAX_LANGUAGES];
-    let mut last = (u32::MAX, 0_u16);
-    for hit in hits {
-        let Some(concept) = compiled.concepts.get(usize::from(hit.concept)) else { continue };
-        if concept.role != Role::Function || last == (hit.first, hit.concept) {
-            continue;
-        }
-        last = (hit.first, hit.concept);
-        if let Some(score) = usize::from(concept.language).checked_sub(1).and_then(|at| scores.get_mut(at)) {
-            *score = score.saturating_add(u32::from(hit.weight.unsigned_abs()));
-        }
-    }
-    scores
 }
 
 fn ranked(scores: &[u32; MAX_LANGUAGES]) -> (usize, u32, u32) {

@@ -24,11 +24,27 @@ const FORMED: Flags = Flags::NUMBER
     .with(Flags::CAPS)
     .with(Flags::TITLE);
 
-/// Words and signs of money.
-const MONEY: [&str; 16] = [
-    "€", "$", "£", "euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "quid",
-    "chf", "bucks", "cent",
-];
+/// Whether a token is a word or sign of money.
+fn is_money(token: &str) -> bool {
+    matches!(
+        token,
+        "€" | "$"
+            | "£"
+            | "euro"
+            | "euros"
+            | "eur"
+            | "dollar"
+            | "dollars"
+            | "usd"
+            | "pound"
+            | "pounds"
+            | "gbp"
+            | "quid"
+            | "chf"
+            | "bucks"
+            | "cent"
+    )
+}
 
 /// The concepts that token `at` is by its form.
 pub(super) fn made(
@@ -70,9 +86,9 @@ fn number(text: &str, tokens: &[Token], at: usize, push: &mut impl FnMut(Made, u
     if digits >= PHONE_DIGITS {
         push(Made::Phone, first, last);
     }
-    if MONEY.contains(&spelled(text, tokens.get(at.saturating_add(1)))) {
+    if is_money(spelled(text, tokens.get(at.saturating_add(1)))) {
         push(Made::Money, first, last.saturating_add(1));
-    } else if at.checked_sub(1).is_some_and(|before| MONEY.contains(&spelled(text, tokens.get(before)))) {
+    } else if at.checked_sub(1).is_some_and(|before| is_money(spelled(text, tokens.get(before)))) {
         push(Made::Money, first.saturating_sub(1), last);
     }
 }

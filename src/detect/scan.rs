@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::language::{self, Verdict};
+use super::language::{self, Scores, Verdict};
 use super::lexicon::{Compiled, Entry, Made, Role, Special, Target, Writer};
 use super::names;
 use super::profanity::{self, Unmasked};
@@ -36,6 +36,7 @@ pub struct Scratch {
     clauses: Vec<u16>,
     matches: Vec<Match>,
     raw: Vec<Raw>,
+    spoken: Scores,
     weighed: Vec<Weighed>,
     unmasked: Vec<Unmasked>,
     pub(super) name: Folded,
@@ -125,11 +126,13 @@ pub(super) fn scan<'s>(
 
 /// Looks every token up; returns the steps taken.
 fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
-    let Scratch { folded, tokens, hits, name, .. } = scratch;
+    let Scratch { folded, tokens, hits, name, spoken, .. } = scratch;
+    *spoken = Scores::default();
     hits.clear(compiled.concepts.len());
     let mut work = tokens.list().len();
     for (at, token) in tokens.list().iter().enumerate() {
         let before = hits.list.len();
+        let mut known = false;
         if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
             let first = narrow(at);
             let steps = compiled.trie.walk(folded.as_str(), tokens, at, &mut |last, value| {
@@ -137,21 +140,18 @@ fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch
                 for (number, entry) in
                     (from..to).zip(compiled.entries.get(wide(from)..wide(to)).unwrap_or_default())
                 {
-                    if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
-                        let hit = Hit {
-                            first,
-                            last: narrow(last),
-                            concept: entry.concept,
-                            weight: entry.weight,
-                            entry: number,
-                        };
-                        hits.list.push(hit);
+                    if let Some(language) = entry.function.checked_sub(1) {
+                        known = true;
+                        spoken.add(language, entry.weight);
+                    } else if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
+                        known = true;
+                        let (concept, weight) = (entry.concept, entry.weight);
+                        hits.list.push(Hit { first, last: narrow(last), concept, weight, entry: number });
                     }
                 }
             });
             work = work.saturating_add(wide(steps));
         }
-        let known = hits.list.len() > before;
         names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
             hits.list.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
         });
@@ -175,7 +175,7 @@ fn tell(
     hint: Option<Language>,
     scratch: &Scratch,
 ) -> Verdict {
-    language::tell(compiled, &scratch.hits.list, hint, || detectors.detect_language(text))
+    language::tell(compiled, scratch.spoken, hint, || detectors.detect_language(text))
 }
 
 /// Drops what belongs to a language that is not spoken, and what an exception covers.

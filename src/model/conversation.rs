@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::history::{clocked, creator};
+use super::timeline::{Step, Timeline};
 use super::{
     Actor, AgentId, Assigned, Channel, ComplaintState, ConversationId, CustomerId, DepartmentId, Event,
     EventId, EventKind, Message, Opener, Priority, PromiseMade, QueueId, Rating, ReferralAsked, ReferralId,
@@ -16,6 +18,9 @@ const KEPT: usize = 16;
 
 /// Tags kept on a conversation.
 const KEPT_TAGS: usize = 64;
+
+/// Entries of the timeline kept for clocks.
+const TIMED: usize = 64;
 
 /// Events remembered by name, so that one delivered twice changes nothing.
 const REMEMBERED: usize = 64;
@@ -96,6 +101,9 @@ pub struct Conversation {
     /// The newest opener of each kind, for messaging windows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub openers: Vec<Opening>,
+    /// When the company wrote, the newest messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<Timestamp>,
     /// Promises made to the customer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promises: Vec<Promise>,
@@ -111,6 +119,9 @@ pub struct Conversation {
     /// The customer's rating.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// What clocks are computed from.
+    #[serde(default, skip_serializing_if = "Timeline::is_empty")]
+    pub timeline: Timeline,
     /// Fingerprints of the newest events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<u64>,
@@ -192,8 +203,6 @@ pub struct Counts {
     pub notes: u32,
     /// How often it was reopened.
     pub reopens: u32,
-    /// Messages sent since the customer last opened the window.
-    pub sent_since_opening: u32,
 }
 
 /// The newest opener of one kind.
@@ -291,7 +300,6 @@ impl Conversation {
                 public_replies: 0,
                 notes: 0,
                 reopens: 0,
-                sent_since_opening: 0,
             },
             last_customer_at: None,
             last_reply_at: None,
@@ -302,6 +310,7 @@ impl Conversation {
             siblings: Vec::new(),
             merged_into: None,
             openers: Vec::new(),
+            sent: Vec::new(),
             promises: Vec::new(),
             referrals: Vec::new(),
             complaint: None,
@@ -315,6 +324,7 @@ impl Conversation {
                 complained: false,
             },
             rating: None,
+            timeline: Timeline::new(),
             seen: Vec::new(),
         }
     }
@@ -328,6 +338,8 @@ impl Conversation {
         }
         self.note_time(event);
         self.apply(event);
+        clocked(&mut self.timeline, event);
+        self.timeline.compact(TIMED);
         true
     }
 
@@ -345,6 +357,16 @@ impl Conversation {
     /// Questions asked and not answered.
     pub fn open_referrals(&self) -> impl Iterator<Item = &Referral> {
         self.referrals.iter().filter(|referral| referral.answered_at.is_none())
+    }
+
+    /// The history that clocks are computed from, with its creation.
+    #[must_use]
+    pub fn history(&self) -> Timeline {
+        let mut timeline = self.timeline.clone();
+        if let Some(opened) = &self.opened {
+            timeline.record(opened.at, Step::Created(creator(opened.by)));
+        }
+        timeline
     }
 
     fn remember(&mut self, event: &EventId) -> bool {
@@ -378,7 +400,7 @@ impl Conversation {
             EventKind::Merged(link) => self.merged_into = Some(link.conversation.clone()),
             EventKind::Message(message) => self.hear(message, event),
             EventKind::Moved(moved) => self.place(&moved.to),
-            EventKind::Opened(opened) => self.open_window(opened.by.clone(), at),
+            EventKind::Opened(opened) => self.open_window(opened.by, at),
             EventKind::Priority(change) => self.priority.set(Some(change.to), at),
             EventKind::PromiseKept(kept) => self.keep_promise(&kept.promise, at),
             EventKind::PromiseMade(made) => self.make_promise(made, at),
@@ -436,7 +458,7 @@ impl Conversation {
         if message.surface.visibility.is_open() {
             self.counts.public_replies = self.counts.public_replies.saturating_add(1);
         }
-        self.counts.sent_since_opening = self.counts.sent_since_opening.saturating_add(1);
+        keep_newest(&mut self.sent, at, KEPT);
         if human {
             self.last_reply_at = self.last_reply_at.max(Some(at));
             self.counts.unanswered = 0;
@@ -453,7 +475,6 @@ impl Conversation {
 
     fn open_window(&mut self, by: Opener, at: Timestamp) {
         let Some(channel) = self.surface.as_ref().map(|surface| surface.channel.clone()) else { return };
-        self.counts.sent_since_opening = 0;
         self.openers.retain(|known| known.by != by || known.channel != channel || known.at > at);
         if !self.openers.iter().any(|known| known.by == by && known.channel == channel) {
             keep_newest(&mut self.openers, Opening { by, channel, at }, KEPT);

@@ -136,6 +136,9 @@ pub struct Waiting {
     /// In what language it is held.
     #[serde(default)]
     pub language: Option<Language>,
+    /// Who can read it; left out, private.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
     /// What it needs, and how well.
     #[serde(default)]
     pub skills: BTreeMap<SkillId, u8>,

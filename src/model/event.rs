@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, EnumAccess, IgnoredAny, MapAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::words::{closed_words, open_words};
+use super::words::closed_words;
 use super::{
     AgentId, ConversationId, CustomerId, DepartmentId, EventId, Message, MessageId, QueueId, Rating,
     ReferralId, Sensitive, Surface, Tag, Timestamp, Word,
@@ -454,24 +454,26 @@ impl Status {
     }
 }
 
-open_words! {
-    /// What opens a messaging window.
-    Opener, "opener" {
-        /// A click on an advertisement that starts a chat.
+closed_words! {
+    /// What a customer does that opens a messaging window, so that the company may write.
+    Opener {
+        /// Writes first from an advertisement that opens a chat.
         AdClick = "ad_click",
-        /// The customer followed the account.
+        /// Follows the account.
         Follow = "follow",
-        /// A click in the account's menu.
+        /// Comments during a live broadcast.
+        LiveComment = "live_comment",
+        /// Taps an entry of the account's menu.
         MenuClick = "menu_click",
-        /// A payment.
+        /// Pays.
         Payment = "payment",
-        /// A comment in public, which allows one private reply on some networks.
+        /// Comments in public, which allows one private reply on some networks.
         PublicComment = "public_comment",
-        /// A scanned code.
+        /// Scans the account's code.
         QrScan = "qr_scan",
-        /// A call by the customer.
+        /// Calls.
         UserCall = "user_call",
-        /// A message by the customer.
+        /// Writes.
         UserMessage = "user_message",
     }
 }

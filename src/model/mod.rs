@@ -5,12 +5,14 @@ mod customer;
 mod desk;
 mod draft;
 mod event;
+mod history;
 mod id;
 mod language;
 mod message;
 mod sensitive;
 mod surface;
 mod time;
+mod timeline;
 pub(crate) mod words;
 
 pub use conversation::{
@@ -34,4 +36,5 @@ pub use message::{Attachment, AttachmentKind, Message, Rating, Score, SignalName
 pub use sensitive::Sensitive;
 pub use surface::{Channel, Surface, SurfaceError, SurfaceKind, Visibility};
 pub use time::{Seconds, TimeError, Timestamp};
+pub use timeline::{Creator, Step, Timeline};
 pub use words::Word;

@@ -23,6 +23,11 @@ impl Word {
         legal.then(|| Self(Arc::from(word)))
     }
 
+    /// A word of the crate itself, known to be one; `galateo` where it is not.
+    pub(crate) fn from_static(text: &'static str) -> Self {
+        Self::new(text).unwrap_or_else(|| Self(Arc::from("galateo")))
+    }
+
     /// The word.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -133,8 +133,15 @@ choice! {
         InternalNote(String),
         /// Ask the host for a fact.
         RequestFact(Word),
-        /// Put a model answer or an article before the agent.
+        /// Put a model answer, an article or a text before the agent.
         Suggest(Word),
+        /// Look the customer's words up in the knowledge base and put what fits before the agent.
+        SuggestArticles,
+        /// Tell the customer when somebody will be there.
+        AwayNotice {
+            /// The text, by name.
+            text: Option<Word>,
+        },
         /// Have somebody approve replies before they are sent.
         RequireApproval {
             /// Who.

@@ -4,12 +4,14 @@
 //! after the first fault, and never prints a value.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::dotted;
+use crate::error::MAX_DIAGNOSTICS;
 use crate::num::narrow;
 use crate::{Code, Diagnostic, Diagnostics, Limits};
 
@@ -17,7 +19,7 @@ use crate::{Code, Diagnostic, Diagnostics, Limits};
 const MAX_DEPTH: usize = 80;
 
 /// The place of a value that came without a source text.
-const NOWHERE: u32 = u32::MAX;
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// A value of a document and the byte at which it starts.
 #[derive(Clone, PartialEq, Eq)]
@@ -173,7 +175,15 @@ fn number(text: &str) -> Kind {
 #[derive(Clone)]
 pub struct Document {
     root: Node,
-    source: String,
+    parts: Vec<Part>,
+}
+
+/// The text of one layer; offsets of its nodes start at `start`.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) layer: Option<Arc<str>>,
+    pub(super) start: u32,
+    pub(super) text: Arc<str>,
 }
 
 impl Document {
@@ -189,10 +199,15 @@ impl Document {
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             dismantle(DeValue::Table(table.into_inner()));
-            return Err(errors.iter().map(|e| toml_fault(text, e)).collect::<Vec<_>>().into());
+            return Err(errors
+                .iter()
+                .take(MAX_DIAGNOSTICS)
+                .map(|e| toml_fault(text, e))
+                .collect::<Vec<_>>()
+                .into());
         }
         let root = lower(0, DeValue::Table(table.into_inner()), MAX_DEPTH).map_err(|e| too_deep(text, e))?;
-        Ok(Self { root, source: text.to_owned() })
+        Ok(Self::single(root, text))
     }
 
     /// Reads JSON.
@@ -209,9 +224,14 @@ impl Document {
         let root = scan.value(MAX_DEPTH).map_err(|e| too_deep(text, e))?;
         let twice = scan.duplicates();
         if twice.is_empty() {
-            return Ok(Self { root, source: text.to_owned() });
+            return Ok(Self::single(root, text));
         }
-        Err(twice.iter().map(|at| duplicate_fault(text, *at)).collect::<Vec<_>>().into())
+        Err(twice
+            .iter()
+            .take(MAX_DIAGNOSTICS)
+            .map(|at| duplicate_fault(text, *at))
+            .collect::<Vec<_>>()
+            .into())
     }
 
     /// Takes a JSON value that the host has in hand; faults will carry paths and no lines.
@@ -220,7 +240,7 @@ impl Document {
     /// The value nests too deeply.
     pub fn from_value(value: &Value) -> Result<Self, Diagnostics> {
         let root = Node::from_value(value, MAX_DEPTH).map_err(|e| too_deep("", e))?;
-        Ok(Self { root, source: String::new() })
+        Ok(Self::single(root, ""))
     }
 
     /// The whole document as one value.
@@ -229,16 +249,24 @@ impl Document {
         &self.root
     }
 
-    /// The text it was read from; empty where it came as a value.
-    pub(super) fn source(&self) -> &str {
-        &self.source
+    fn single(root: Node, text: &str) -> Self {
+        Self { root, parts: vec![Part { layer: None, start: 0, text: Arc::from(text) }] }
+    }
+
+    pub(super) const fn from_parts(root: Node, parts: Vec<Part>) -> Self {
+        Self { root, parts }
+    }
+
+    /// The texts it was read from; empty ones where it came as a value.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 }
 
 /// Shows the shape alone.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Document").field("bytes", &self.source.len()).finish_non_exhaustive()
+        f.debug_struct("Document").field("layers", &self.parts.len()).finish_non_exhaustive()
     }
 }
 

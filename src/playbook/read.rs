@@ -1,12 +1,15 @@
 //! Reading a document: every fault at once, each with its code, its path, its place and help.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
-use super::node::{Document, Entry, Kind, Node};
+use super::fields::Fields;
+use super::node::{Document, Entry, Kind, Node, Part};
 use super::schema::{Definitions, snake};
 use super::words;
 use crate::error::MAX_DIAGNOSTICS;
+use crate::model::RuleId;
 use crate::num::{narrow, wide};
 use crate::{Code, Diagnostic, Diagnostics, Limits, Severity};
 
@@ -51,34 +54,55 @@ impl Document {
 /// Collects the faults of a document while its sections are read.
 #[derive(Debug)]
 pub struct Reader<'d> {
-    source: &'d str,
-    line_starts: Vec<u32>,
+    parts: &'d [Part],
+    line_starts: Vec<Vec<u32>>,
     limits: Limits,
-    layer: Option<Arc<str>>,
     path: String,
     found: Vec<Diagnostic>,
+    omitted: usize,
+    has_error: bool,
+    /// The last place counted: part, offset in it, column.
+    last: Option<(usize, u32, u32)>,
+    fields: Option<&'d Fields>,
+    conditions: usize,
+    patterns: usize,
+    rules: BTreeMap<RuleId, Origin>,
 }
+
+/// What conditions can ask where the host named no fields: nothing.
+static NO_FIELDS: Fields = Fields::NONE;
 
 impl<'d> Reader<'d> {
     /// A reader for one document.
     #[must_use]
     pub fn new(document: &'d Document, limits: &Limits) -> Self {
-        let source = document.source();
         Self {
-            source,
-            line_starts: Vec::new(),
+            parts: document.parts(),
+            line_starts: vec![Vec::new(); document.parts().len()],
             limits: *limits,
-            layer: None,
             path: String::new(),
             found: Vec::new(),
+            omitted: 0,
+            has_error: false,
+            last: None,
+            fields: None,
+            conditions: 0,
+            patterns: 0,
+            rules: BTreeMap::new(),
         }
     }
 
-    /// Names the layer that the document is, for its diagnostics.
+    /// Gives the fields that conditions can ask.
     #[must_use]
-    pub fn with_layer(mut self, layer: &str) -> Self {
-        self.layer = Some(Arc::from(layer));
+    pub const fn with_fields(mut self, fields: &'d Fields) -> Self {
+        self.fields = Some(fields);
         self
+    }
+
+    /// The fields that conditions can ask.
+    #[must_use]
+    pub fn fields(&self) -> &'d Fields {
+        self.fields.unwrap_or(&NO_FIELDS)
     }
 
     /// The value with the warnings, or all faults where one of them is an error.
@@ -86,7 +110,8 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// All faults; none was reported although `value` is `None` only if a section is at fault itself.
     pub fn finish<T>(self, value: Option<T>) -> Result<(T, Diagnostics), Diagnostics> {
-        let found = Diagnostics::from(self.found);
+        let mut found = Diagnostics::from(self.found);
+        found.omit(self.omitted);
         match value {
             Some(value) if !found.has_errors() => Ok((value, found)),
             _ => Err(found),
@@ -105,9 +130,31 @@ impl<'d> Reader<'d> {
         &self.path
     }
 
-    /// Line and column of a node, from 1, where the source text is at hand.
-    pub fn place(&mut self, node: &Node) -> Option<(u32, u32)> {
-        node.offset().map(|at| self.line_and_column(at))
+    /// Where a node stands: the layer that touched it or one of its entries last, line and column.
+    pub fn origin(&mut self, node: &Node) -> Origin {
+        let last = node.entries().iter().filter_map(|e| e.value.offset()).chain(node.offset()).max();
+        let layer = last.and_then(|at| self.part(at)).and_then(|(_, part)| part.layer.clone());
+        let place = node.offset().and_then(|at| self.line_and_column(at));
+        Origin { layer, path: self.path.clone(), line: place.map(|p| p.0), column: place.map(|p| p.1) }
+    }
+
+    /// Notes the identifier of a rule, which no other rule of the playbook may have.
+    pub(super) fn claim_rule(&mut self, node: &Node, id: &RuleId) -> bool {
+        let origin = self.origin(node);
+        if let Some(first) = self.rules.get(id) {
+            let help = format!("the other one stands at {first}");
+            self.report_with_help(node, Code::DUPLICATE_RULE, "another rule has this identifier", help);
+            return false;
+        }
+        self.rules.insert(id.clone(), origin);
+        if self.rules.len() == self.limits.rules.saturating_add(1) {
+            self.report(
+                node,
+                Code::TOO_MANY_RULES,
+                format!("a playbook has at most {} rules", self.limits.rules),
+            );
+        }
+        self.rules.len() <= self.limits.rules
     }
 
     /// Reports a fault of the node at the present path.
@@ -124,6 +171,48 @@ impl<'d> Reader<'d> {
         help: impl Into<String>,
     ) {
         self.push(node.offset(), code, message.into(), Some(help.into()));
+    }
+
+    pub(super) fn report_maybe_help(
+        &mut self,
+        node: &Node,
+        code: Code,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.push(node.offset(), code, message, help);
+    }
+
+    /// Reports a fault of an entry's name.
+    pub(super) fn report_entry(&mut self, entry: &Entry, code: Code, message: String, help: Option<String>) {
+        self.push(Some(entry.at).filter(|_| entry.value.offset().is_some()), code, message, help);
+    }
+
+    /// Counts the tests of conditions, and tells how many there are so far.
+    pub(super) const fn count_conditions(&mut self, more: usize) -> usize {
+        self.conditions = self.conditions.saturating_add(more);
+        self.conditions
+    }
+
+    /// Starts the count of one rule's tests.
+    pub(super) const fn start_rule(&mut self) {
+        self.conditions = 0;
+    }
+
+    /// Checks a regular expression and counts it.
+    pub(super) fn take_pattern(&mut self, node: &Node, pattern: &str) -> bool {
+        self.patterns = self.patterns.saturating_add(1);
+        if self.patterns > self.limits.patterns {
+            let message = format!("a playbook has at most {} regular expressions", self.limits.patterns);
+            self.report(node, Code::TOO_MANY_PATTERNS, message);
+            return false;
+        }
+        let fault = super::pattern::check(pattern, &self.limits).err();
+        let sound = fault.is_none();
+        if let Some(message) = fault {
+            self.report(node, Code::BAD_PATTERN, message);
+        }
+        sound
     }
 
     /// Reports that a node holds another type than `wanted`, such as `a whole number`.
@@ -181,17 +270,14 @@ impl<'d> Reader<'d> {
     }
 
     fn unknown_field(&mut self, entry: &Entry, known: &[&str]) {
+        if self.is_full() && self.has_error {
+            self.omitted = self.omitted.saturating_add(1);
+            return;
+        }
         let name = words::quoted(&entry.key);
         let message = name.map_or_else(|| "unknown field".to_owned(), |q| format!("unknown field {q}"));
         let help = words::help(&entry.key, known);
-        self.within(&entry.key, |reader| {
-            reader.push(
-                Some(entry.at).filter(|_| entry.value.offset().is_some()),
-                Code::UNKNOWN_FIELD,
-                message,
-                help,
-            );
-        });
+        self.within(&entry.key, |reader| reader.report_entry(entry, Code::UNKNOWN_FIELD, message, help));
     }
 
     /// Reads an entry of a table, or takes its [`absent`](Section::absent) value.
@@ -265,34 +351,92 @@ impl<'d> Reader<'d> {
         tag.payload
     }
 
+    /// Whether so many faults were found that further ones are only counted.
+    const fn is_full(&self) -> bool {
+        self.found.len() >= MAX_DIAGNOSTICS
+    }
+
     fn push(&mut self, at: Option<u32>, code: Code, message: String, help: Option<String>) {
-        // Twice the number that is listed is kept, so that the sort by place has a choice.
-        let full = self.found.len() >= MAX_DIAGNOSTICS.saturating_mul(2);
-        if full && code.severity() == Severity::Warning {
+        // What is past counting is not placed; an error among warnings is kept whatever their number.
+        let is_error = code.severity() == Severity::Error;
+        if self.is_full() && (self.has_error || !is_error) {
+            self.omitted = self.omitted.saturating_add(1);
             return;
         }
-        if full {
-            self.found.truncate(MAX_DIAGNOSTICS);
-        }
-        let place = at.map(|at| self.line_and_column(at));
+        self.has_error |= is_error;
+        let place = at.and_then(|at| self.line_and_column(at));
         let mut fault = Diagnostic::new(code, self.path.clone(), message);
-        fault.layer.clone_from(&self.layer);
+        fault.layer = at.and_then(|at| self.part(at)).and_then(|(_, part)| part.layer.clone());
         fault.line = place.map(|(line, _)| line);
         fault.column = place.map(|(_, column)| column);
         fault.help = help;
         self.found.push(fault);
     }
 
-    fn line_and_column(&mut self, at: u32) -> (u32, u32) {
-        if self.line_starts.is_empty() {
-            let breaks = self.source.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-            self.line_starts =
-                std::iter::once(0).chain(breaks.map(|(i, _)| narrow(i.saturating_add(1)))).collect();
+    /// The layer in whose text an offset lies, and its number.
+    fn part(&self, at: u32) -> Option<(usize, &'d Part)> {
+        let index = self.parts.partition_point(|part| part.start <= at).checked_sub(1)?;
+        self.parts.get(index).map(|part| (index, part))
+    }
+
+    /// Line and column, both from 1, in the text of the layer.
+    fn line_and_column(&mut self, at: u32) -> Option<(u32, u32)> {
+        let (index, part) = self.part(at)?;
+        let at = at.saturating_sub(part.start);
+        let starts = self.line_starts.get_mut(index)?;
+        if starts.is_empty() {
+            let breaks = part.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            starts.push(0);
+            starts.extend(breaks.map(|(i, _)| narrow(i.saturating_add(1))));
         }
-        let line = self.line_starts.partition_point(|start| *start <= at);
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.source.get(wide(start)..wide(at)).unwrap_or_default();
-        (narrow(line), narrow(before.chars().count().saturating_add(1)))
+        let line = starts.partition_point(|start| *start <= at);
+        let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        // A document on one line is counted on from the last place, not from its start each time.
+        let (from, column) = match self.last {
+            Some((i, known, column)) if i == index && (start..=at).contains(&known) => (known, column),
+            _ => (start, 1),
+        };
+        let between = part.text.get(wide(from)..wide(at)).unwrap_or_default();
+        let column = narrow(between.chars().count()).saturating_add(column);
+        self.last = Some((index, at, column));
+        Some((narrow(line), column))
+    }
+}
+
+/// Where something stands that a team wrote.
+///
+/// It belongs to no value: two rules that say the same are equal wherever they stand.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Origin {
+    /// The layer that touched it last, where the document is one of several.
+    pub layer: Option<Arc<str>>,
+    /// The way from the root of the document.
+    pub path: String,
+    /// The line, from 1, where the source text is at hand.
+    pub line: Option<u32>,
+    /// The column in characters, from 1, where the source text is at hand.
+    pub column: Option<u32>,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if let Some(layer) = &self.layer {
+            write!(f, " [{layer}]")?;
+        }
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
+            _ => Ok(()),
+        }
     }
 }
 

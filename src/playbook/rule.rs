@@ -1,10 +1,25 @@
 //! A rule: when it applies, and what it then does.
 
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
 use super::choice;
+use super::condition::Condition;
+use super::encoding::Encoding;
+use super::facts::Facts;
+use super::matcher::{Matcher, Scratch};
+use super::node::Node;
+use super::operator::Operator;
+use super::read::{Origin, Reader, Section};
+use super::schema::{Definitions, Properties};
+use crate::model::{RuleId, Word};
+use crate::num::wide;
 
 choice! {
     /// What a rule does when the facts do not tell whether its condition holds.
-    #[derive(Copy, Default)]
+    #[derive(Copy, Default, PartialOrd, Ord)]
     pub enum OnUnknown {
         /// The rule matches, and the decision counts as made in doubt: for privacy and other rules that must fail closed.
         FailClosed,
@@ -13,5 +28,246 @@ choice! {
         /// The rule does not match.
         #[default]
         Skip,
+    }
+}
+
+/// The field that tells the kind of event, which `on` asks.
+pub const EVENT_FIELD: &str = "event";
+
+/// A rule with actions of a family.
+///
+/// ```
+/// use galateo::model::RuleId;
+/// use galateo::playbook::{Rule, field};
+/// let rule: Rule<String> = Rule::new(RuleId::new("angry-on-x")?)
+///     .priority(50)
+///     .when(field("channel").is("x") & field("sentiment").below(-400))
+///     .then("escalate".to_owned());
+/// assert_eq!(
+///     serde_json::to_string(&rule)?,
+///     r#"{"id":"angry-on-x","priority":50,"when":{"all":[{"channel":{"is":"x"}},{"sentiment":{"below":-400}}]},"then":["escalate"]}"#
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Rule<A> {
+    /// Its name, unique in the playbook.
+    pub id: RuleId,
+    /// Rules of higher priority come first; of the same, in the order of the document.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub priority: i32,
+    /// The kinds of event it looks at; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "write_words")]
+    pub on: Vec<Word>,
+    /// When it applies.
+    pub when: Condition,
+    /// What it does when the facts do not tell.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_unknown: OnUnknown,
+    /// Whether later layers may not change it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub locked: bool,
+    /// What it then does.
+    pub then: Vec<A>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(n: &i32) -> bool {
+    *n == 0
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+fn write_words<S: serde::Serializer>(words: &[Word], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(words.iter().map(Word::as_str))
+}
+
+impl<A> Rule<A> {
+    /// A rule that always applies and does nothing.
+    #[must_use]
+    pub fn new(id: RuleId) -> Self {
+        Self {
+            id,
+            priority: 0,
+            on: Vec::new(),
+            when: Condition::default(),
+            on_unknown: OnUnknown::default(),
+            locked: false,
+            then: Vec::new(),
+            origin: Origin::default(),
+        }
+    }
+
+    /// Sets the priority.
+    #[must_use]
+    pub const fn priority(mut self, priority: i32) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// Adds a kind of event that the rule looks at.
+    #[must_use]
+    pub fn on(mut self, event: Word) -> Self {
+        self.on.push(event);
+        self
+    }
+
+    /// Sets the condition.
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.when = condition;
+        self
+    }
+
+    /// Sets what happens when the facts do not tell.
+    #[must_use]
+    pub const fn on_unknown(mut self, way: OnUnknown) -> Self {
+        self.on_unknown = way;
+        self
+    }
+
+    /// Adds an action.
+    #[must_use]
+    pub fn then(mut self, action: A) -> Self {
+        self.then.push(action);
+        self
+    }
+
+    /// The condition with the kinds of event.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        if self.on.is_empty() {
+            return self.when.clone();
+        }
+        let events = self.on.iter().map(|word| super::Literal::Text(Arc::from(word.as_str()))).collect();
+        let on = super::condition::test(&Arc::from(EVENT_FIELD), Operator::AnyOf, events);
+        if self.when == Condition::default() { on } else { Condition::All(vec![on, self.when.clone()]) }
+    }
+}
+
+const ENTRIES: [&str; 7] = ["id", "priority", "on", "when", "on_unknown", "locked", "then"];
+
+impl<A: Section> Section for Rule<A> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let table = reader.table(node, &ENTRIES)?;
+        let id: Option<RuleId> = reader.field(table, "id");
+        let is_new = id.as_ref().is_none_or(|id| reader.claim_rule(table, id));
+        let priority = reader.field_or(table, "priority", || 0);
+        let on = reader.field_or(table, "on", Vec::new);
+        reader.start_rule();
+        let when = reader.field(table, "when");
+        let on_unknown = reader.field_or(table, "on_unknown", OnUnknown::default);
+        let locked = reader.field_or(table, "locked", || false);
+        let then = reader.field_or(table, "then", Vec::new);
+        let origin = reader.origin(table);
+        is_new.then_some(())?;
+        Some(Self {
+            id: id?,
+            priority: priority?,
+            on: on?,
+            when: when?,
+            on_unknown: on_unknown?,
+            locked: locked?,
+            then: then?,
+            origin,
+        })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        let mut entries = Properties::default();
+        entries.add::<RuleId>(definitions, "id", &["Its name, unique in the playbook."], false);
+        entries.add::<i32>(definitions, "priority", &["Rules of higher priority come first."], true);
+        entries.add::<Vec<Word>>(
+            definitions,
+            "on",
+            &["The kinds of event it looks at; all where left out."],
+            true,
+        );
+        entries.add::<Condition>(definitions, "when", &["When it applies; always where left out."], true);
+        entries.add::<OnUnknown>(
+            definitions,
+            "on_unknown",
+            &["What it does when the facts do not tell."],
+            true,
+        );
+        entries.add::<bool>(definitions, "locked", &["Whether later layers may not change it."], true);
+        entries.add::<Vec<A>>(definitions, "then", &["What it then does."], true);
+        entries.table(&["A rule: when it applies, and what it then does."])
+    }
+}
+
+/// The rules of one family, compiled.
+///
+/// ```
+/// use galateo::Limits;
+/// use galateo::model::RuleId;
+/// use galateo::playbook::{Encoding, Facts, FieldType, Fields, Rule, Rules, Scratch, field};
+/// let mut fields = Fields::new();
+/// let tier = fields.add("tier", FieldType::Word, "", &[])?;
+/// let rules: Vec<Rule<String>> = vec![
+///     Rule::new(RuleId::new("all")?),
+///     Rule::new(RuleId::new("gold")?).priority(5).when(field("tier").is("gold")),
+/// ];
+/// let conditions: Vec<_> = rules.iter().map(Rule::condition).collect();
+/// let encoding = Encoding::new(&fields, &conditions, &Limits::DEFAULT);
+/// let rules = Rules::compile(&encoding, rules);
+/// let (mut facts, mut scratch) = (Facts::new(&encoding), Scratch::default());
+/// facts.set(tier, "gold");
+/// let ids: Vec<_> = rules.matching(&facts, &mut scratch).map(|rule| rule.id.as_str()).collect();
+/// assert_eq!(ids, ["gold", "all"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Rules<A> {
+    list: Vec<Rule<A>>,
+    matcher: Matcher,
+}
+
+impl<A> Rules<A> {
+    /// Compiles rules; `encoding` must have been made for their conditions.
+    #[must_use]
+    pub fn compile(encoding: &Arc<Encoding>, mut rules: Vec<Rule<A>>) -> Self {
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
+        let conditions: Vec<Condition> = rules.iter().map(Rule::condition).collect();
+        let matcher = Matcher::compile(encoding, conditions.iter().zip(rules.iter().map(|r| r.on_unknown)));
+        Self { list: rules, matcher }
+    }
+
+    /// All rules, by priority and then in the order of the document.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Rule<A>] {
+        &self.list
+    }
+
+    /// The rule of a name.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Rule<A>> {
+        self.list.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    /// What decides which of them match.
+    #[must_use]
+    pub const fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    /// The rules that match, by priority and then in the order of the document.
+    pub fn matching<'r>(
+        &'r self,
+        facts: &Facts,
+        scratch: &'r mut Scratch,
+    ) -> impl Iterator<Item = &'r Rule<A>> {
+        self.matcher.matches(facts, scratch).filter_map(|rank| self.list.get(wide(rank)))
+    }
+
+    /// The first rule that matches.
+    pub fn first(&self, facts: &Facts, scratch: &mut Scratch) -> Option<&Rule<A>> {
+        self.matcher.first(facts, scratch).and_then(|rank| self.list.get(wide(rank)))
     }
 }

@@ -1,1 +1,28 @@
 //! Business time: calendars compiled once, and the clocks that run in them.
+
+mod calendar;
+mod date;
+mod error;
+mod grid;
+mod holiday;
+mod hours;
+mod intervals;
+mod posix;
+mod request;
+pub mod sla;
+mod spec;
+mod walk;
+mod zone;
+
+pub use calendar::{Calendar, Horizon, Landing, Landings, Unreachable};
+pub use date::{Date, DateError};
+pub use error::{SpecFault, SpecFaults};
+pub use request::{
+    BusinessTimeAnswer, BusinessTimeRequest, BusinessTimeResult, Difference, Operation, SlaAnswer, SlaEvent,
+    SlaRequest, what_if,
+};
+pub use spec::{
+    CalendarSpec, DstReading, Holiday, HolidayRule, Observed, Overnight, Precedence, TimeOfDay,
+    TimeOfDayError, Weekday, Weekly, Window,
+};
+pub use zone::{Zone, ZoneError};

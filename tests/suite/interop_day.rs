@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use galateo::channel::measure;
 use galateo::model::{
     AttachmentKind, Channel, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event,
     EventKind, Language, Message, Mode, Role, SurfaceKind, Timestamp, Visibility,
@@ -350,4 +351,80 @@ fn a_good_draft_is_followed_by_the_message_it_became() {
     }
     let good = drafts(&day).into_iter().filter(|(at, _)| !bad.contains(at)).count();
     assert!(good >= 60);
+}
+
+/// A draft that is meant to pass, with what its conversation had come to.
+struct Good {
+    at: Timestamp,
+    draft: Box<Draft>,
+    conversation: Option<Conversation>,
+    customer: Option<Box<Customer>>,
+}
+
+fn good_drafts() -> Vec<Good> {
+    let faults: BTreeMap<String, String> = toml::from_str(FAULTS).unwrap();
+    let bad: BTreeSet<Timestamp> = faults.keys().map(|at| time(at)).collect();
+    let mut conversations: BTreeMap<ConversationId, Conversation> = BTreeMap::new();
+    let mut customers: BTreeMap<CustomerId, Box<Customer>> = BTreeMap::new();
+    let mut good = Vec::new();
+    for entry in day() {
+        match entry {
+            Entry::Customer(customer) => {
+                customers.insert(customer.id.clone(), customer);
+            }
+            Entry::Event(event) => {
+                let fresh = || Conversation::new(event.conversation.clone());
+                conversations.entry(event.conversation.clone()).or_insert_with(fresh).advance(&event);
+            }
+            Entry::Draft(at, draft) if !bad.contains(&at) => {
+                let conversation = conversations.get(&draft.conversation).cloned();
+                let writer = conversation.as_ref().and_then(|conversation| conversation.customer.as_ref());
+                let customer = writer.and_then(|id| customers.get(id)).cloned();
+                good.push(Good { at, draft, conversation, customer });
+            }
+            _ => {}
+        }
+    }
+    good
+}
+
+#[test]
+fn good_drafts_fit_their_surface_and_the_ones_called_too_long_do_not_r12() {
+    for Good { at, draft, .. } in good_drafts() {
+        let length = measure(draft.text.expose(), &draft.surface);
+        assert!(length.fits, "{at}: {length:?}");
+    }
+    let faults: BTreeMap<String, String> = toml::from_str(FAULTS).unwrap();
+    let day = day();
+    for (at, _) in faults.iter().filter(|(_, fault)| *fault == "too_long") {
+        let (_, draft) = drafts(&day).into_iter().find(|(instant, _)| *instant == time(at)).unwrap();
+        assert!(!measure(draft.text.expose(), &draft.surface).fits, "{at}");
+    }
+}
+
+#[test]
+fn good_drafts_answer_somebody_by_their_name_r93() {
+    for Good { at, draft, conversation, customer } in good_drafts() {
+        let Some(conversation) = conversation else {
+            assert_eq!(draft.surface.kind, SurfaceKind::Post, "{at}: an answer to nobody");
+            continue;
+        };
+        assert!(conversation.counts.customer_messages > 0, "{at}");
+        let names = customer.map(|customer| customer.names).unwrap_or_default();
+        let known = names.first().map(|name| name.expose().clone()).unwrap_or_default();
+        let used = known.is_empty() || known.split(' ').any(|part| draft.text.expose().contains(part));
+        assert!(used, "{at}: {known}");
+    }
+}
+
+#[test]
+fn good_drafts_in_a_messenger_come_within_a_day_or_as_a_template() {
+    for Good { at, draft, conversation, .. } in good_drafts() {
+        let windowed = [Channel::WhatsApp, Channel::Messenger].contains(&draft.surface.channel)
+            || draft.surface.kind == SurfaceKind::DirectMessage
+                && draft.surface.channel == Channel::Instagram;
+        let asked = conversation.and_then(|conversation| conversation.last_customer_at);
+        let open = asked.is_some_and(|asked| at.since(asked).get() < 86_400);
+        assert!(!windowed || open || draft.template, "{at}");
+    }
 }

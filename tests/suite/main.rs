@@ -1,8 +1,4 @@
 //! The one integration binary: each module below is one subject.
-#![expect(
-    clippy::allow_attributes,
-    reason = "the wall of lints is for the library; a test fails by panicking and may count with `+`"
-)]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -18,7 +14,7 @@
     clippy::too_many_lines,
     clippy::unreachable,
     clippy::unwrap_used,
-    reason = "as above"
+    reason = "the wall of lints is for the library; a test fails by panicking"
 )]
 
 mod architecture;
@@ -27,13 +23,21 @@ mod channel_length;
 mod detect;
 mod detect_en;
 mod detect_engine;
+mod detect_it;
 mod detect_properties;
+mod interop;
 mod interop_day;
 mod measure;
 mod measure_pulse;
 mod measure_report;
 mod model;
+mod model_reference;
 mod pii;
+mod pii_bar;
+mod pii_data;
+mod pii_props;
+mod playbook;
+mod schedule;
 mod scorer;
 mod text;
 mod text_table;

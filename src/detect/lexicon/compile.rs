@@ -125,6 +125,8 @@ pub(in crate::detect) struct Entry {
     pub(in crate::detect) concept: u16,
     pub(in crate::detect) weight: i16,
     pub(in crate::detect) lexicon: u16,
+    /// For a function word, the number of its language; else 0.
+    pub(in crate::detect) function: u8,
     pub(in crate::detect) line: u32,
 }
 
@@ -216,6 +218,10 @@ pub(in crate::detect) fn compile(documents: &[Document], faults: &mut Vec<Diagno
     let mut compiler = Compiler::default();
     for (_, name) in Made::ALL {
         compiler.concept(0, name.to_owned(), Role::Plain);
+    }
+    // Found by comparing with the customer's own names: no lexicon has rules for them.
+    for kind in [SignalKind::NameUsed, SignalKind::WrongName] {
+        place_of(&mut compiler.out.kinds, kind);
     }
     for document in documents {
         let mut own = Vec::new();
@@ -311,7 +317,8 @@ impl Compiler {
         patterns: &[String],
     ) -> Result<(), Fault> {
         let concept = self.pattern_concept(scope, item, section)?;
-        let entry = Entry { concept, weight: item.weight, lexicon: scope.lexicon, line: item.line };
+        let function = if item.section == Section::Language { scope.language } else { 0 };
+        let entry = Entry { concept, weight: item.weight, lexicon: scope.lexicon, function, line: item.line };
         let mut twice = false;
         for pattern in patterns {
             let path = self.path(pattern)?;

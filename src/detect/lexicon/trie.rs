@@ -19,8 +19,19 @@ struct Node {
     base: u32,
     /// One more than the parent; 0 marks a free place.
     parent: u32,
-    /// One more than the value; 0 for none.
+    /// One more than the value, 0 for none; above it the bits [`HAS_STAR`] and [`HAS_BLANK`].
     value: u32,
+}
+
+/// The node has a child by [`STAR`].
+const HAS_STAR: u32 = 1 << 31;
+/// The node has a child by [`BLANK`].
+const HAS_BLANK: u32 = 1 << 30;
+
+impl Node {
+    const fn value(self) -> Option<u32> {
+        (self.value & !(HAS_STAR | HAS_BLANK)).checked_sub(1)
+    }
 }
 
 /// A node whose children are still to be placed, and the keys that lead through it.
@@ -64,7 +75,7 @@ impl Trie {
         if let Some(((key, value), after)) = rest.split_first()
             && key.len() == depth
         {
-            self.set(node, |n| n.value = value.saturating_add(1));
+            self.set(node, |n| n.value |= value.saturating_add(1));
             rest = after;
         }
         let groups: Vec<&[(Vec<u8>, u32)]> = rest.chunk_by(|a, b| a.0.get(depth) == b.0.get(depth)).collect();
@@ -76,6 +87,11 @@ impl Trie {
         for (label, group) in labels.iter().zip(groups) {
             let child = base.saturating_add(usize::from(*label));
             self.set(narrow(child), |n| n.parent = node.saturating_add(1));
+            match *label {
+                STAR => self.set(node, |n| n.value |= HAS_STAR),
+                BLANK => self.set(node, |n| n.value |= HAS_BLANK),
+                _ => {}
+            }
             open.push(Open { node: narrow(child), depth: depth.saturating_add(1), keys: group });
         }
     }
@@ -154,9 +170,7 @@ impl Trie {
     }
 
     fn report(&self, node: Option<u32>, found: &mut impl FnMut(u32)) {
-        if let Some(value) =
-            node.and_then(|node| self.nodes.get(wide(node))).and_then(|node| node.value.checked_sub(1))
-        {
+        if let Some(value) = node.and_then(|node| self.nodes.get(wide(node))).and_then(|node| node.value()) {
             found(value);
         }
     }
@@ -186,41 +200,49 @@ impl<F: FnMut(usize, u32)> Walk<'_, F> {
     }
 
     /// Whether the spelling led anywhere.
-    fn spelling(&mut self, mut node: u32, at: usize, word: &[u8]) -> bool {
+    fn spelling(&mut self, start: u32, at: usize, word: &[u8]) -> bool {
+        let nodes = self.trie.nodes.as_slice();
+        let mut number = start;
+        let Some(&(mut node)) = nodes.get(wide(start)) else { return false };
         let mut starred = false;
         for &byte in word {
-            starred |= self.star(node, at);
-            self.fuel = self.fuel.saturating_sub(1);
-            match self.trie.child(node, byte) {
-                Some(next) if self.fuel > 0 => node = next,
+            if node.value & HAS_STAR != 0 {
+                starred |= self.star(number, at);
+            }
+            let next = node.base.wrapping_add(u32::from(byte));
+            match nodes.get(wide(next)) {
+                Some(child) if child.parent == number.wrapping_add(1) => (number, node) = (next, *child),
                 _ => return starred,
             }
+            self.fuel = self.fuel.saturating_sub(1);
+            if self.fuel == 0 {
+                return starred;
+            }
         }
-        starred |= self.star(node, at);
-        self.arrive(node, at) | starred
+        if node.value & HAS_STAR != 0 {
+            starred |= self.star(number, at);
+        }
+        self.arrive(number, node, at) | starred
     }
 
-    #[inline]
     fn star(&mut self, node: u32, at: usize) -> bool {
-        match self.trie.child(node, STAR) {
-            Some(star) => self.arrive(star, at),
-            None => false,
-        }
+        let star = self.trie.child(node, STAR);
+        let found = star.and_then(|star| Some((star, *self.trie.nodes.get(wide(star))?)));
+        found.is_some_and(|(number, node)| self.arrive(number, node, at))
     }
 
     /// A token is read to its end: reports the key that ends here, and reads on.
-    fn arrive(&mut self, node: u32, at: usize) -> bool {
-        let value = self.trie.nodes.get(wide(node)).map_or(0, |node| node.value);
+    fn arrive(&mut self, number: u32, node: Node, at: usize) -> bool {
         let next = at.saturating_add(1);
-        if let Some(value) = value.checked_sub(1) {
+        if let Some(value) = node.value() {
             (self.found)(next, value);
         }
-        let blank = self.trie.child(node, BLANK);
-        if let Some(blank) = blank
+        if node.value & HAS_BLANK != 0
             && self.tokens.list().get(next).is_some_and(|token| token.flags.has(Flags::JOINED))
+            && let Some(blank) = self.trie.child(number, BLANK)
         {
             self.token(blank, next);
         }
-        value != 0 || blank.is_some()
+        node.value & !HAS_STAR != 0
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Around {
     /// Topics of the nearest telling word after.
     pub(super) after: Topics,
     after_distance: u8,
+    /// Behind which place `after` was read; 0 where it was not.
+    after_end: usize,
 }
 
 /// Bytes and words that are looked at before a candidate.
@@ -36,6 +38,7 @@ impl Around {
         let mut i = start;
         let mut unknown = 0_u8;
         let mut apart = false;
+        let mut told = 0_u8;
         while i > floor && unknown <= MOST_UNKNOWN {
             let byte = view.before(i);
             if !is_word(byte) {
@@ -55,7 +58,13 @@ impl Around {
             }
             let topics = words.topics(view.slice(i..end));
             if topics.has(TELLING) {
-                around.note_before(topics, unknown, apart);
+                // behind a comma or on the line above, a label speaks of what touches it alone
+                let far = apart && start.saturating_sub(end) > 3;
+                around.note_before(topics, unknown, far);
+                told = told.saturating_add(1);
+                if told > 1 {
+                    break; // two telling words: what stands further away no longer counts
+                }
             } else if !topics.has(Topics::FILLER.and(Topics::IS)) {
                 unknown = unknown.saturating_add(1);
             }
@@ -69,12 +78,20 @@ impl Around {
             self.distance = distance;
             self.apart = apart;
         } else {
+            let joint = distance == self.distance && apart == self.apart;
+            if joint && !(self.near | topics).has(Topics::CONTRARY) {
+                self.near = self.near | (topics & TELLING); // "steuer-id", "numero carta": one label in two words
+            }
             self.far = self.far | (topics & TELLING);
         }
     }
 
     /// Reads the words after `end`.
     pub(super) fn read_after(&mut self, view: &View<'_>, words: &Context, end: usize) {
+        if self.after_end == end {
+            return;
+        }
+        self.after_end = end;
         self.after = Topics::NONE;
         let ceiling = end.saturating_add(REACH_AFTER).min(view.len());
         let mut i = end;
@@ -109,17 +126,29 @@ impl Around {
         }
     }
 
+    /// Whether a word right before says that this is the number of an order.
+    pub(super) const fn is_order(&self) -> bool {
+        self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart
+    }
+
+    /// Whether a word around is of these topics.
+    pub(super) const fn mention(&self, topics: Topics) -> bool {
+        self.near.has(topics) || self.far.has(topics) || self.after.has(topics)
+    }
+
     /// What these words make of a belief.
     pub(super) fn judge(&self, belief: &Belief, base: u8, labels: Topics) -> (u8, Lean) {
-        let close = if self.apart { self.distance == 0 } else { self.distance <= 3 };
-        if self.near.has(labels) && close {
+        if self.near.has(labels) && (self.distance <= 3 && !self.apart) {
             return (belief.labelled, Lean::Raised);
         }
-        if self.near.has(Topics::CONTRARY) {
-            let loss = match (self.distance <= 1 && (!self.apart || self.distance == 0), self.apart) {
-                (true, _) => 48,
+        let beside = self.distance == 0 && !self.apart;
+        let contrary = self.near.has(Topics::ORDER.and(Topics::VERSION).and(Topics::SERVICE))
+            || (beside && self.near.has(Topics::PRICE.and(Topics::DATE)));
+        if contrary && !self.near.has(labels) {
+            let loss = match (self.distance <= 1, self.apart) {
+                (true, false) => 48,
                 (false, false) => 22,
-                (false, true) => 5,
+                (_, true) => 5,
             };
             return (base.saturating_sub(loss), Lean::Lowered);
         }
@@ -141,9 +170,42 @@ impl Around {
 
 const TELLING: Topics = Topics::LABELS.and(Topics::CONTRARY);
 
+/// What each folded byte is.
+static CLASSES: [u8; 256] = classes();
+/// A letter.
+const OF_LETTER: u8 = 1;
+/// A digit.
+pub(super) const OF_DIGIT: u8 = 2;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 255 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | LETTER => OF_LETTER,
+            b'0'..=b'9' => OF_DIGIT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+/// What a folded byte is: 0 where it is no part of a word.
 #[inline]
-pub(super) const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == LETTER
+pub(super) fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+#[inline]
+pub(super) fn is_word(byte: u8) -> bool {
+    class(byte) != 0
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

@@ -251,12 +251,13 @@ fn starts_long_word(view: &View<'_>, start: usize) -> bool {
 
 /// The bit of a place, 0 beyond the 64th.
 #[inline]
-pub(super) fn bit(n: usize) -> u64 {
-    u32::try_from(n).ok().and_then(|n| 1_u64.checked_shl(n)).unwrap_or(0)
+#[expect(clippy::as_conversions, reason = "the length of a code is far below the width of any integer")]
+pub(super) const fn bit(n: usize) -> u64 {
+    if n < 64 { 1_u64.wrapping_shl(n as u32) } else { 0 }
 }
 
 /// The bits below `n`.
 #[inline]
-pub(super) fn mask(n: usize) -> u64 {
+pub(super) const fn mask(n: usize) -> u64 {
     bit(n).wrapping_sub(1)
 }

@@ -35,32 +35,68 @@ pub enum ContextError {
         /// The line.
         line: usize,
     },
-    /// More than 4,000 words.
-    #[error("line {line} is one too many: a list holds 4000 words")]
+    /// More than 2,000 words.
+    #[error("line {line} is one too many: a list holds 2000 words")]
     Full {
         /// The line.
         line: usize,
     },
 }
 
-/// Slots of the table; a power of two.
-const SLOTS: usize = 8192;
-const MOST_WORDS: usize = 4000;
+/// Slots of the table; a power of two, at least twice the words.
+const SLOTS: usize = 4096;
+const MOST_WORDS: usize = 2000;
 
 struct Table {
-    slots: Box<[Slot]>,
-    /// Which hashes of two or three letters start a word at all.
-    starts: Box<[u64]>,
+    /// Hash of the word in each slot, 0 where it is free.
+    hashes: Box<[u32]>,
+    /// Where in `topics` the word's are.
+    places: Box<[u16]>,
+    /// Topics of a word when it stands alone, and of every word that starts so.
+    topics: Vec<(Topics, Topics)>,
+    /// Which first three letters start a word at all, and which start a word that the scan acts upon.
+    starts: Starts,
+    triggers: Starts,
     words: usize,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    hash: u32,
-    /// Topics of the word when it stands alone.
-    whole: Topics,
-    /// Topics of every word that starts so.
-    prefix: Topics,
+/// A set of first letters: 4,096 bits.
+struct Starts(Box<[u64; 64]>);
+
+impl Starts {
+    fn empty() -> Self {
+        Self(Box::new([0; 64]))
+    }
+
+    #[inline]
+    fn has(&self, start: u32) -> bool {
+        let (word, bit) = Self::place(start);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn add(&mut self, start: u32) {
+        let (word, bit) = Self::place(start);
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    #[inline]
+    const fn place(start: u32) -> (usize, u64) {
+        let hash = start.wrapping_mul(0x9E37_79B1) >> 20;
+        (crate::num::wide(hash >> 6), 1_u64.wrapping_shl(hash & 63))
+    }
+}
+
+/// The first three letters of a word.
+#[inline]
+fn start_of(word: &[u8]) -> u32 {
+    match word {
+        [a, b, c, ..] => u32::from_le_bytes([*a, *b, *c, 0]),
+        [a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
+        [a] => u32::from(*a),
+        [] => 0,
+    }
 }
 
 impl Context {
@@ -96,7 +132,14 @@ impl Context {
     /// The topics of a folded word.
     #[inline]
     pub(super) fn topics(&self, word: &[u8]) -> Topics {
-        self.0.topics(word)
+        if self.0.starts.has(start_of(word)) { self.0.topics(word) } else { Topics::NONE }
+    }
+
+    /// The topics of a folded word, if it may be one of those that start something: labels of secrets, words for signs
+    /// and numerals.
+    #[inline]
+    pub(super) fn trigger(&self, word: &[u8]) -> Topics {
+        if self.0.triggers.has(start_of(word)) { self.0.topics(word) } else { Topics::NONE }
     }
 }
 
@@ -125,94 +168,79 @@ const fn step(hash: u32, byte: u8) -> u32 {
 impl Table {
     fn empty() -> Self {
         Self {
-            slots: vec![Slot::default(); SLOTS].into_boxed_slice(),
-            starts: vec![0; START_WORDS].into_boxed_slice(),
+            hashes: vec![0; SLOTS].into_boxed_slice(),
+            places: vec![0; SLOTS].into_boxed_slice(),
+            topics: Vec::new(),
+            starts: Starts::empty(),
+            triggers: Starts::empty(),
             words: 0,
         }
     }
 
     fn add(&mut self, word: &str, topic: Topics) {
-        let (stem, open) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
-        let hash = stem.bytes().fold(SEED, step);
-        let first = slot_of(hash);
-        let found = (0..SLOTS)
-            .map(|i| first.wrapping_add(i) % SLOTS)
-            .find(|&i| self.slots.get(i).is_some_and(|slot| slot.hash == hash || slot.is_free()));
-        let Some(slot) = found.and_then(|i| self.slots.get_mut(i)) else { return };
-        slot.hash = hash;
+        let (stem, open) = match word.strip_suffix('*') {
+            Some(stem) if stem.len() > 2 => (stem, true),
+            Some(stem) => (stem, false),
+            None => (word, false),
+        };
+        let Some((whole, prefix)) = self.entry(stem.bytes().fold(SEED, step)) else { return };
+        *whole = *whole | topic;
         if open {
-            slot.prefix = slot.prefix | topic;
+            *prefix = *prefix | topic;
         }
-        slot.whole = slot.whole | topic;
         self.words = self.words.saturating_add(1);
-        self.mark_start(stem.as_bytes(), open);
-    }
-
-    /// Remembers that a word starts so, to pass over the other words quickly.
-    fn mark_start(&mut self, stem: &[u8], _open: bool) {
-        let (word, bit) = start_of(stem);
-        if let Some(bits) = self.starts.get_mut(word) {
-            *bits |= bit;
+        let start = start_of(stem.as_bytes());
+        self.starts.add(start);
+        if topic.has(Topics::TRIGGERS) {
+            self.triggers.add(start);
         }
     }
 
-    #[inline]
+    /// The topics of a hash, made where there are none.
+    fn entry(&mut self, hash: u32) -> Option<(&mut Topics, &mut Topics)> {
+        let first = slot_of(hash);
+        let at = (0..SLOTS)
+            .map(|i| first.wrapping_add(i) % SLOTS)
+            .find(|&i| self.hashes.get(i).is_some_and(|slot| *slot == hash || *slot == 0))?;
+        let slot = self.hashes.get_mut(at)?;
+        let place = self.places.get_mut(at)?;
+        if *slot == 0 {
+            *slot = hash;
+            *place = u16::try_from(self.topics.len()).ok()?;
+            self.topics.push((Topics::NONE, Topics::NONE));
+        }
+        self.topics.get_mut(usize::from(*place)).map(|(whole, prefix)| (whole, prefix))
+    }
+
     fn topics(&self, word: &[u8]) -> Topics {
-        let (start, bit) = start_of(word);
-        if self.starts.get(start).is_none_or(|bits| bits & bit == 0) {
-            return Topics::NONE;
-        }
         let mut hash = SEED;
         let mut topics = Topics::NONE;
         let mut rest = word;
         while let Some((&byte, after)) = rest.split_first() {
             hash = step(hash, byte);
             rest = after;
-            let slot = self.find(hash);
-            if rest.is_empty() {
-                topics = topics | slot.whole;
-            } else {
-                topics = topics | slot.prefix;
+            if let Some((whole, prefix)) = self.find(hash) {
+                topics = topics | if rest.is_empty() { *whole } else { *prefix };
             }
         }
         topics
     }
 
     #[inline]
-    fn find(&self, hash: u32) -> Slot {
+    fn find(&self, hash: u32) -> Option<&(Topics, Topics)> {
         let mut i = slot_of(hash);
         loop {
-            match self.slots.get(i) {
-                Some(slot) if slot.is_free() => return Slot::default(),
-                Some(slot) if slot.hash == hash => return *slot,
-                Some(_) => i = i.wrapping_add(1) % SLOTS,
-                None => return Slot::default(),
+            match *self.hashes.get(i)? {
+                0 => return None,
+                found if found == hash => break,
+                _ => i = i.wrapping_add(1) % SLOTS,
             }
         }
-    }
-}
-
-impl Slot {
-    #[inline]
-    const fn is_free(&self) -> bool {
-        self.whole.is_none() && self.prefix.is_none()
+        self.places.get(i).and_then(|place| self.topics.get(usize::from(*place)))
     }
 }
 
 #[inline]
 const fn slot_of(hash: u32) -> usize {
-    crate::num::wide(hash.wrapping_mul(0x9E37_79B1) >> 19)
-}
-
-/// Words of the set of starts: 4,096 bits.
-const START_WORDS: usize = 64;
-
-/// The place in the set of starts of a word's first two letters.
-#[inline]
-fn start_of(word: &[u8]) -> (usize, u64) {
-    let mut letters = word.iter().copied();
-    let first = u32::from(letters.next().unwrap_or(0));
-    let second = u32::from(letters.next().unwrap_or(0));
-    let place = (first & 31).wrapping_mul(32).wrapping_add(second & 31);
-    (crate::num::wide(place >> 6), 1_u64.wrapping_shl(place & 63))
+    crate::num::wide(hash.wrapping_mul(0x9E37_79B1) >> 20)
 }

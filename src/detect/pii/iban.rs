@@ -96,6 +96,11 @@ const LENGTHS: &[(&[u8; 2], u8)] = &[
     (b"ye", 30),
 ];
 
+/// Whether two letters are a country of the registry.
+pub(super) fn is_country(letters: &[u8]) -> bool {
+    LENGTHS.binary_search_by(|(country, _)| country.as_slice().cmp(letters)).is_ok()
+}
+
 /// The length of the IBAN that a code starts with, if it does; what follows may be glued to it.
 pub(super) fn iban_length(code: &Compact) -> Option<usize> {
     let [a, b, c, d] = code.head(4) else { return None };

@@ -159,9 +159,11 @@ fn reading_of_service(digits: &[u8]) -> bool {
             800 | 803 | 840 | 848 | 892 | 895 | 899 | 199 | 900 | 901 | 902 | 178 | 163 | 166
         ),
         10 => {
-            matches!(head(3), 800 | 888 | 877 | 866 | 855 | 844 | 833 | 199 | 892 | 895 | 899 | 840 | 848)
-                && !digits.starts_with(b"0")
-                || matches!(head(4), 800..=829) && digits.starts_with(b"08")
+            let tolled = matches!(
+                head(3),
+                800 | 888 | 877 | 866 | 855 | 844 | 833 | 199 | 892 | 895 | 899 | 840 | 848
+            );
+            (tolled && !digits.starts_with(b"0"))
                 || digits.starts_with(b"0800")
                 || digits.starts_with(b"0180")
         }
@@ -248,7 +250,7 @@ fn spanish(digits: &[u8], code: &Compact) -> Reading {
     let n = digits.len();
     let usual =
         [[3, 3, 3].as_slice(), &[3, 2, 2, 2], &[2, 3, 2, 2], &[3, 6]].iter().any(|g| code.grouped(n, g));
-    let apart = if usual { 74 } else { 40 };
+    let apart = if usual { 74 } else { 58 };
     match (digits, n) {
         ([b'6', ..] | [b'7', b'1'..=b'9', ..], 9) => Reading::Person(54, apart),
         ([b'8' | b'9', b'1'..=b'8', ..], 9) => Reading::Person(42, apart),

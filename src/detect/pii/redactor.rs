@@ -1,6 +1,7 @@
 //! The redactor: what is looked for, and what becomes of it.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::canonical::canonical;
 use super::context::Context;
@@ -14,6 +15,8 @@ use super::treatment::{Direction, Treatment, TreatmentRule, choose};
 use super::view::View;
 use crate::model::{Language, Sensitive, Visibility};
 
+/// How often the text that is left is looked at again.
+const MOST_ROUNDS: u8 = 4;
 /// The least confidence, in percent, unless the host says otherwise.
 const USUAL_THRESHOLD: u8 = 50;
 
@@ -214,6 +217,8 @@ impl Redactor {
             threshold: least,
             thresholds: &self.thresholds,
             usual_threshold: self.threshold,
+            all_low: self.threshold < USUAL_THRESHOLD
+                || self.thresholds.iter().any(|(_, t)| *t < USUAL_THRESHOLD),
         };
         View::with(text, |view| {
             scan(&view, &rules, out);
@@ -255,12 +260,46 @@ impl Redactor {
         labels: &mut Labels,
         tokenizer: Option<&dyn Tokenizer>,
     ) -> Redaction {
-        let spans = self.find(text, context);
-        let mut writer =
-            Writer { redactor: self, text, labels, tokenizer, seen: Vec::new(), slots: Vec::new() };
+        let spans = self.find_all(text, context);
+        let mut writer = Writer::new(self, text, labels, tokenizer);
         let text = writer.write(&spans, context);
         let slots = writer.slots;
         Redaction { text, spans, slots }
+    }
+
+    /// Finds what is there, and what shows only once the rest is hidden: a value glued to another one.
+    pub(super) fn find_all(&self, text: &str, context: &PiiContext<'_>) -> Vec<PiiSpan> {
+        let mut spans = self.find(text, context);
+        for _ in 0..MOST_ROUNDS {
+            if spans.is_empty() || !self.find_again(text, context, &mut spans) {
+                break;
+            }
+        }
+        spans
+    }
+
+    /// Looks at the text that redaction would leave; whether something more was found.
+    fn find_again(&self, text: &str, context: &PiiContext<'_>, spans: &mut Vec<PiiSpan>) -> bool {
+        let mut labels = Labels::default();
+        let mut writer = Writer::new(self, text, &mut labels, None);
+        let left = writer.write(spans, context);
+        let mut more = self.find(&left, context);
+        more.retain_mut(|span| {
+            let range = writer.origin(span.start, false)..writer.origin(span.end, true);
+            (span.start, span.end) = (range.start, range.end);
+            !spans.iter().any(|known| known.start <= range.start && range.end <= known.end)
+        });
+        let found = !more.is_empty();
+        for mut span in more {
+            let met = || spans.iter().filter(|known| known.overlaps(&span));
+            let start = met().map(|known| known.start).min().unwrap_or(span.start).min(span.start);
+            let end = met().map(|known| known.end).max().unwrap_or(span.end).max(span.end);
+            (span.start, span.end) = (start, end);
+            spans.retain(|known| !known.overlaps(&span));
+            spans.push(span);
+        }
+        spans.sort_unstable_by_key(|span| span.start);
+        found
     }
 
     fn is_allowed(&self, text: &str, span: &PiiSpan) -> bool {
@@ -286,7 +325,7 @@ fn plain(value: &str) -> String {
 }
 
 /// Writes a text with its spans replaced.
-struct Writer<'w> {
+pub(super) struct Writer<'w> {
     redactor: &'w Redactor,
     text: &'w str,
     labels: &'w mut Labels,
@@ -294,10 +333,43 @@ struct Writer<'w> {
     /// Values met in this text, with their labels.
     seen: Vec<(PiiKind, String, String)>,
     slots: Vec<Slot>,
+    /// What was written for what: pairs of ranges in the written text and in the sent one.
+    pieces: Vec<(Range<usize>, Range<usize>)>,
 }
 
-impl Writer<'_> {
-    fn write(&mut self, spans: &[PiiSpan], context: &PiiContext<'_>) -> String {
+impl<'w> Writer<'w> {
+    pub(super) const fn new(
+        redactor: &'w Redactor,
+        text: &'w str,
+        labels: &'w mut Labels,
+        tokenizer: Option<&'w dyn Tokenizer>,
+    ) -> Self {
+        Self { redactor, text, labels, tokenizer, seen: Vec::new(), slots: Vec::new(), pieces: Vec::new() }
+    }
+
+    /// The place in the sent text of a place in the written one; within a label, its start or its end.
+    fn origin(&self, at: usize, end: bool) -> usize {
+        let mut before = (0, 0);
+        for (written, sent) in &self.pieces {
+            let inside = at > written.start && at < written.end;
+            if inside || (!end && at == written.start) || (end && at == written.end) {
+                return if end { sent.end } else { sent.start };
+            }
+            if written.start >= at {
+                break;
+            }
+            before = (written.end, sent.end);
+        }
+        before.1.saturating_add(at.saturating_sub(before.0))
+    }
+
+    /// The place in the written text of a place in the sent one that lies in no replaced piece.
+    pub(super) fn written_at(&self, at: usize) -> usize {
+        let last = self.pieces.iter().take_while(|(_, sent)| sent.end <= at).last();
+        last.map_or(at, |(written, sent)| written.end.saturating_add(at.saturating_sub(sent.end)))
+    }
+
+    pub(super) fn write(&mut self, spans: &[PiiSpan], context: &PiiContext<'_>) -> String {
         let mut written = String::with_capacity(self.text.len());
         let mut at = 0_usize;
         for span in spans {
@@ -306,7 +378,9 @@ impl Writer<'_> {
             let treatment =
                 choose(&self.redactor.treatments, span.kind, context.visibility, context.direction);
             let replacement = self.replace(span, value, treatment);
+            let from = written.len();
             written.push_str(&replacement);
+            self.pieces.push((from..written.len(), span.range()));
             at = span.end;
         }
         written.push_str(self.text.get(at..).unwrap_or_default());

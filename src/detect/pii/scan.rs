@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::around::Around;
+use super::around::{Around, OF_DIGIT, class};
 use super::compact::{Compact, Gap};
 use super::context::Context;
 use super::kind::{KindSet, PiiKind};
@@ -10,7 +10,7 @@ use super::kinds::{self, Belief};
 use super::span::{Form, Lean, PiiSpan, Reason};
 use super::spelled::Dictated;
 use super::topic::Topics;
-use super::view::{LETTER, View};
+use super::view::View;
 use super::{card, crypto, email, iban, net, phone, secret};
 
 /// What a scan goes by.
@@ -22,6 +22,8 @@ pub(super) struct Rules<'r> {
     pub(super) threshold: fn(&Rules<'_>, PiiKind) -> u8,
     pub(super) thresholds: &'r [(PiiKind, u8)],
     pub(super) usual_threshold: u8,
+    /// Whether a threshold lies below the usual one, so that kinds count that need a label else.
+    pub(super) all_low: bool,
 }
 
 impl Rules<'_> {
@@ -32,12 +34,17 @@ impl Rules<'_> {
 
 /// Finds what can be found by form; spans may overlap.
 pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) {
-    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, last_length: 0 };
+    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0 };
     let mut at = 0_usize;
     while at < view.len() {
         at = scan.step(at).max(at.saturating_add(1));
     }
 }
+
+/// The shortest code of any kind.
+const SHORTEST: usize = 7;
+/// Groups of a row of digits from which a reading starts; behind them only groups of four, which may be a card.
+const MOST_STARTS: u8 = 5;
 
 struct Scan<'s, 'v> {
     view: &'s View<'v>,
@@ -47,20 +54,29 @@ struct Scan<'s, 'v> {
     done: usize,
     /// Behind the last card, where an expiry may stand.
     card_end: usize,
-    /// The last token with digits: where it ended and how long it was.
+    /// Where the last token with digits ended.
     last_end: usize,
-    last_length: usize,
+    /// How many short groups of digits stand in a row.
+    row: u8,
 }
 
 impl Scan<'_, '_> {
     /// Handles what starts at `at` and returns where to go on.
     fn step(&mut self, at: usize) -> usize {
         let byte = self.view.byte(at);
-        if byte.is_ascii_alphanumeric() || byte == LETTER {
+        if byte == b' ' {
+            return at.saturating_add(1);
+        }
+        if class(byte) != 0 {
             return self.token(at);
         }
         match byte {
             b'@' => self.sign(at, 1),
+            b'[' => {
+                if let Some(end) = label_end(self.view, at) {
+                    return end;
+                }
+            }
             b'%' if self.view.slice(at..at.saturating_add(3)) == b"%40" => {
                 self.sign(at, 3);
                 return at.saturating_add(3);
@@ -79,17 +95,14 @@ impl Scan<'_, '_> {
     }
 
     fn token(&mut self, start: usize) -> usize {
-        let mut end = start;
         let mut digits = false;
-        loop {
-            let byte = self.view.byte(end);
-            if byte.is_ascii_digit() {
-                digits = true;
-            } else if !(byte.is_ascii_lowercase() || byte == LETTER) {
-                break;
-            }
-            end = end.saturating_add(1);
-        }
+        let rest = self.view.slice(start..self.view.len());
+        let length = rest.iter().position(|byte| {
+            let class = class(*byte);
+            digits |= class == OF_DIGIT;
+            class == 0
+        });
+        let end = start.saturating_add(length.unwrap_or(rest.len()));
         if self.view.byte(end) == b':'
             && end.saturating_sub(start) <= 5
             && let Some(end) = self.colons(start, end)
@@ -144,11 +157,11 @@ impl Scan<'_, '_> {
     }
 
     fn word(&mut self, start: usize, end: usize) -> usize {
-        if let Some(key_end) = secret::key(self.view, start) {
+        if let Some(key_end) = secret::key(self.view, start, end) {
             self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
             return key_end;
         }
-        let topics = self.rules.words.topics(self.view.slice(start..end));
+        let topics = self.rules.words.trigger(self.view.slice(start..end));
         if topics.is_none() {
             return end;
         }
@@ -200,7 +213,7 @@ impl Scan<'_, '_> {
         if matches!(self.view.before(start), b'@' | b'#') && !self.view.byte(start).is_ascii_digit() {
             return end; // a handle or a tag
         }
-        if let Some(key_end) = secret::key(self.view, start) {
+        if let Some(key_end) = secret::key(self.view, start, end) {
             self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
             return key_end;
         }
@@ -210,33 +223,77 @@ impl Scan<'_, '_> {
         if let Some(past) = self.address(start, end) {
             return past;
         }
-        if start >= self.done && !self.continues_small_groups(start, end) {
+        if start >= self.done {
             self.readings(start, end);
         }
         self.last_end = end;
-        self.last_length = end.saturating_sub(start);
         end
     }
 
-    /// Whether this token is one more of a row of equally short ones, which was read from its first.
-    fn continues_small_groups(&self, start: usize, end: usize) -> bool {
-        let length = end.saturating_sub(start);
-        length <= 2
-            && self.last_length == length
-            && start.saturating_sub(self.last_end) == 1
-            && self.view.byte(start).is_ascii_digit()
+    /// How many short groups of digits stand before this one in a row.
+    fn row_before(&mut self, start: usize, end: usize) -> u8 {
+        let joined = self.last_end > 0
+            && start.saturating_sub(self.last_end) < 3
+            && self.view.byte(start).is_ascii_digit();
+        let short = end.saturating_sub(start) < SHORTEST;
+        self.row = if joined && short { self.row.saturating_add(1) } else { 0 };
+        self.row
     }
 
     fn readings(&mut self, start: usize, end: usize) {
+        let row = self.row_before(start, end);
+        let length = end.saturating_sub(start);
+        if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
+            return;
+        }
+        if length < SHORTEST && self.stands_alone(start, end) {
+            return self.expiry(start);
+        }
+        let code = Compact::read(self.view, start);
+        if code.len() >= SHORTEST {
+            self.read_code(&code, start, row >= MOST_STARTS);
+        } else {
+            self.expiry(start);
+        }
+        self.with_pieces_before(&code, start);
+        if let Some(inner) = self.glued_number(start, end) {
+            self.read_code(&Compact::read(self.view, inner), inner, false);
+        }
+    }
+
+    /// Whether a short number has no piece of a code beside it: "15 giorni", "alle 18.".
+    fn stands_alone(&self, start: usize, end: usize) -> bool {
+        let next = end.saturating_add(1);
+        let over = match self.view.byte(end) {
+            0 => true,
+            b' ' => starts_word(self.view, next),
+            b'.' | b',' | b';' | b'!' | b'?' => {
+                class(self.view.byte(next)) == 0 && self.view.byte(next) != b'\n'
+            }
+            _ => false,
+        };
+        let number = self.view.slice(start..end).iter().all(u8::is_ascii_digit);
+        over && number && self.short_word_before(start).is_none()
+    }
+
+    /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
+    fn with_pieces_before(&mut self, code: &Compact, start: usize) {
         let mut from = start;
-        for _ in 0..3 {
-            self.read_from(from);
-            let Some(previous) = self.short_word_before(from) else { break };
+        for _ in 0..2 {
+            let Some(previous) = self.short_word_before(from) else { return };
+            let length = start.saturating_sub(previous).saturating_add(code.len());
+            if length <= SHORTEST || !self.starts_code(previous, from) {
+                return;
+            }
+            self.read_code(&Compact::read(self.view, previous), previous, false);
             from = previous;
         }
-        if let Some(inner) = self.glued_number(start, end) {
-            self.read_from(inner);
-        }
+    }
+
+    /// Whether letters before digits can be the start of a code: no word that is known, or the country of an IBAN.
+    fn starts_code(&self, start: usize, end: usize) -> bool {
+        let letters = self.view.slice(start..end.saturating_sub(1));
+        self.rules.words.topics(letters).is_none() || (letters.len() == 2 && iban::is_country(letters))
     }
 
     /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".
@@ -264,20 +321,18 @@ impl Scan<'_, '_> {
     /// Codes that are no personal data whatever they look like: UUIDs, postal tracking codes, long hexadecimal digests.
     fn look_alike(&self, start: usize, end: usize) -> Option<usize> {
         let token = self.view.slice(start..end);
-        let hex = token.iter().all(u8::is_ascii_hexdigit);
-        if hex && token.len() == 8 && self.view.byte(end) == b'-' {
-            let rest = self.view.slice(end..end.saturating_add(28));
-            let lengths = rest.split(|b| *b == b'-').map(<[u8]>::len);
-            if lengths.take(5).eq([0, 4, 4, 4, 12]) {
-                return Some(end.saturating_add(28));
+        let hex = || token.iter().all(u8::is_ascii_hexdigit);
+        match token.len() {
+            8 if self.view.byte(end) == b'-' && hex() => {
+                let rest = self.view.slice(end..end.saturating_add(28));
+                let lengths = rest.split(|b| *b == b'-').map(<[u8]>::len);
+                lengths.take(5).eq([0, 4, 4, 4, 12]).then(|| end.saturating_add(28))
             }
+            13 => is_postal(token).then_some(end),
+            18 => token.starts_with(b"1z").then_some(end),
+            32 | 40 | 64 => (hex() && token.iter().any(u8::is_ascii_lowercase)).then_some(end),
+            _ => None,
         }
-        let digest = hex && matches!(token.len(), 32 | 40 | 64) && token.iter().any(u8::is_ascii_lowercase);
-        let postal = matches!(token, [a, b, digits @ .., y, z] if digits.len() == 9
-            && digits.iter().all(u8::is_ascii_digit)
-            && [a, b, y, z].iter().all(|l| l.is_ascii_lowercase()));
-        let parcel = token.len() == 18 && token.starts_with(b"1z");
-        (digest || postal || parcel).then_some(end)
     }
 
     /// Addresses of networks and wallets.
@@ -311,20 +366,23 @@ impl Scan<'_, '_> {
         end
     }
 
-    fn read_from(&mut self, start: usize) {
-        let code = Compact::read(self.view, start);
-        let mut around = None;
-        if let Some(n) = iban::iban_length(&code) {
-            self.found_strong(&code, start, n, PiiKind::Iban);
+    /// Tries every reading of a code; `card_only` within a long row of digits.
+    fn read_code(&mut self, code: &Compact, start: usize, card_only: bool) {
+        if code.digits & 0b1111 == 0b1100
+            && let Some(n) = iban::iban_length(code)
+        {
+            self.found_strong(code, start, n, PiiKind::Iban);
             return;
         }
         let digits = code.leading_digits();
-        if digits >= 12 && self.card(&code, start, digits) {
+        let card = digits >= 12 && self.plus_before(start).is_none() && self.card(code, start, digits);
+        if card || card_only {
             return;
         }
-        self.specs(&code, start, &mut around);
-        if digits >= 6 {
-            self.phone(&code, start, digits, &mut around);
+        let mut around = None;
+        self.specs(code, start, &mut around);
+        if digits >= SHORTEST {
+            self.phone(code, start, digits, &mut around);
         }
         self.expiry(start);
     }
@@ -347,7 +405,9 @@ impl Scan<'_, '_> {
         let around = self.around(&range);
         let base = self.card_base(code, start, n);
         let belief = Belief { bare: base, grouped: base, sole: base, labelled: 98 };
-        let (confidence, context) = around.judge(&belief, base, Topics::CARD);
+        let (judged, context) = around.judge(&belief, base, Topics::CARD);
+        let confidence =
+            if around.is_order() && code.broken(n) == Gap::None { judged } else { judged.max(base) };
         let form = self.form(&range, form_of(code, n));
         if confidence >= self.rules.least(PiiKind::Card) {
             self.card_end = range.end;
@@ -363,7 +423,7 @@ impl Scan<'_, '_> {
         if usual {
             return 97;
         }
-        let joined = digits_join(self.view, start) || code.goes_on(n);
+        let joined = self.is_part(code, start, n);
         let product = card::is_ean13(code.head(n)) && code.broken(n) == Gap::None;
         let hard = code.broken(n) == Gap::Hard;
         90_u8
@@ -373,7 +433,7 @@ impl Scan<'_, '_> {
     }
 
     fn specs(&mut self, code: &Compact, start: usize, around: &mut Option<Around>) {
-        let mut from = 4_usize;
+        let mut from = SHORTEST.saturating_sub(1);
         while let Some(n) = code.next_bound(from).filter(|&n| n <= kinds::LONGEST) {
             from = n;
             self.specs_of_length(code, start, n, around);
@@ -386,23 +446,39 @@ impl Scan<'_, '_> {
 
     /// A fiscal code runs into the next word at times: its check letter says where it ends.
     fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
-        let found = kinds::matching(code, 16).find(|spec| spec.kind == PiiKind::ItFiscalCode);
+        let found = kinds::shaped(code, 16, kinds::Need::Nothing)
+            .find(|spec| spec.kind == PiiKind::ItFiscalCode && (spec.check)(code.head(16)));
         if let Some(spec) = found {
             self.found_strong(code, start, 16, spec.kind);
         }
     }
 
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
-        for spec in kinds::matching(code, n) {
-            if !self.rules.kinds.has(spec.kind) || code.broken(n) == Gap::Hard {
+        if code.broken(n) == Gap::Hard {
+            return;
+        }
+        let range = start..code.end(n);
+        let around = around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
+        around.read_after(self.view, self.rules.words, range.end);
+        let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
+        let need = match (around.mention(Topics::LABELS) || self.rules.all_low, alone) {
+            (true, _) => kinds::Need::Label,
+            (false, true) => kinds::Need::Nothing,
+            (false, false) => kinds::Need::Groups,
+        };
+        for spec in kinds::shaped(code, n, need) {
+            if !self.rules.kinds.has(spec.kind) {
                 continue;
             }
-            let range = start..code.end(n);
-            let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
-            let around = self.with_after(around, range.end);
+            let range = range.clone();
+            let hopeless = spec.unlabelled() < self.rules.least(spec.kind) && !around.mention(spec.labels);
+            if hopeless || !(spec.check)(code.head(n)) {
+                continue;
+            }
             let base = self.spec_base(spec, code, start, n);
             let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
-            let (confidence, context) = around.judge(&belief, base, spec.labels);
+            let (judged, context) = around.judge(&belief, base, spec.labels);
+            let confidence = if spec.belief.bare >= STRONG { judged.max(base) } else { judged };
             let form = self.form(&range, form_of(code, n));
             if spec.verified && confidence >= 90 {
                 self.done = self.done.max(range.end);
@@ -411,10 +487,15 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// Whether a candidate is the whole message.
+    const fn is_sole(&self, start: usize, end: usize) -> bool {
+        start == 0 && end.saturating_add(1) >= self.view.len()
+    }
+
     fn spec_base(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> u8 {
         let grouped = code.broken(n) == Gap::Soft && spec.groups.iter().any(|groups| code.grouped(n, groups));
         let spaced = code.broken(n) == Gap::Soft && !grouped;
-        let sole = start == 0 && code.end(n).saturating_add(1) >= self.view.len();
+        let sole = self.is_sole(start, code.end(n));
         let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
         let base = if sole { base.max(spec.belief.sole) } else { base };
         let joined = self.is_part(code, start, n);
@@ -431,7 +512,9 @@ impl Scan<'_, '_> {
 
     /// Whether the first `n` characters are digits within a longer row of digits.
     fn is_part(&self, code: &Compact, start: usize, n: usize) -> bool {
-        code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
+        // nine digits in one piece are a number of their own, whatever stands beside them
+        let whole = n > 8 && code.broken(n) == Gap::None;
+        !whole && code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
     }
 
     fn phone(&mut self, code: &Compact, start: usize, digits: usize, around: &mut Option<Around>) {
@@ -439,7 +522,7 @@ impl Scan<'_, '_> {
         let from = plus.unwrap_or(start);
         let joined = digits_join(self.view, from);
         let mut best: Option<(usize, Belief)> = None;
-        let mut bound = 5_usize;
+        let mut bound = SHORTEST.saturating_sub(1);
         while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
             bound = n;
             if let Some(belief) = phone::read(code, n, plus.is_some()) {
@@ -455,7 +538,7 @@ impl Scan<'_, '_> {
             return;
         }
         let belief = lowered(belief, if joined { 30 } else { 0 });
-        let range = self.with_bracket(from)..code.end(n);
+        let range = self.with_bracket(from, code.end(n))..code.end(n);
         let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, from));
         let around = self.with_after(around, range.end);
         let (confidence, context) = around.judge(&belief, belief.bare, Topics::PHONE);
@@ -475,8 +558,9 @@ impl Scan<'_, '_> {
     }
 
     /// Takes an opening bracket before the area code in.
-    fn with_bracket(&self, start: usize) -> usize {
-        if self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
+    fn with_bracket(&self, start: usize, end: usize) -> usize {
+        let closed = self.view.slice(start..end).contains(&b')');
+        if closed && self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
     }
 
     /// `12/27` behind a card, a label between or not.
@@ -543,6 +627,35 @@ impl Scan<'_, '_> {
         });
     }
 }
+
+/// Whether three letters stand at `at`: a word, and no piece of a code with digits.
+fn starts_word(view: &View<'_>, at: usize) -> bool {
+    view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// The end of a label that an earlier redaction wrote, `[CARD_1]` or `[CARD:token]`, if one starts at `at`.
+fn label_end(view: &View<'_>, at: usize) -> Option<usize> {
+    let inner = at.saturating_add(1);
+    let close =
+        (inner..inner.saturating_add(104)).find(|&i| matches!(view.byte(i), b']' | b' ' | b'[' | 0))?;
+    let text = view.slice(inner..close);
+    let mark = text.iter().rposition(|b| matches!(b, b'_' | b':'))?;
+    let (word, number) = text.split_at_checked(mark)?;
+    let named = word.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') && !word.is_empty();
+    let numbered = number
+        .get(1..)
+        .is_some_and(|n| !n.is_empty() && (n.iter().all(u8::is_ascii_digit) || number.starts_with(b":")));
+    (view.byte(close) == b']' && named && numbered).then(|| close.saturating_add(1))
+}
+
+/// A postal item: two letters, nine digits, the country (UPU S10).
+fn is_postal(token: &[u8]) -> bool {
+    matches!(token, [a, b, digits @ .., y, z] if digits.iter().all(u8::is_ascii_digit)
+        && [a, b, y, z].iter().all(|letter| letter.is_ascii_lowercase()))
+}
+
+/// From this belief on a form speaks for itself, and no word against it.
+const STRONG: u8 = 82;
 
 fn lowered(belief: Belief, loss: u8) -> Belief {
     let less = |percent: u8| percent.saturating_sub(loss);

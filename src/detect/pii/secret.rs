@@ -88,7 +88,12 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     if digits == text.len() && digits > 0 {
         return numeric(view, label, link, start, end);
     }
-    if !label.has(Topics::SECRET) || text.len() < 4 || text.starts_with(b"http") {
+    if !label.has(Topics::SECRET)
+        || text.len() < 4
+        || text.starts_with(b"http")
+        || text.starts_with(b"[")
+        || text.contains(&b'*')
+    {
         return None;
     }
     let letters = text.iter().filter(|b| b.is_ascii_lowercase()).count();
@@ -187,7 +192,17 @@ const KEYS: &[(&[u8], usize)] = &[
 ];
 
 /// The end of a key that starts at `start`.
-pub(super) fn key(view: &View<'_>, start: usize) -> Option<usize> {
+#[inline]
+pub(super) fn key(view: &View<'_>, start: usize, token_end: usize) -> Option<usize> {
+    let joined = matches!(view.byte(token_end), b'_' | b'-' | b'.');
+    let may = matches!(view.byte(start), b's' | b'p' | b'r' | b'g' | b'x' | b'a' | b'n' | b'e' | b'w');
+    if !may || (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
+        return None;
+    }
+    listed_key(view, start)
+}
+
+fn listed_key(view: &View<'_>, start: usize) -> Option<usize> {
     let (prefix, least) =
         KEYS.iter().find(|(prefix, _)| view.slice(start..start.saturating_add(prefix.len())) == *prefix)?;
     let mut end = start.saturating_add(prefix.len());

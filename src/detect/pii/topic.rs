@@ -113,6 +113,9 @@ topics! {
 }
 
 impl Topics {
+    /// Words that the scan acts upon where it meets them.
+    pub(super) const TRIGGERS: Self =
+        Self::SECRET.and(Self::CODE).and(Self::CVV).and(Self::AT).and(Self::NUMERAL);
     /// What says that a number is no personal datum.
     pub(super) const CONTRARY: Self =
         Self::ORDER.and(Self::PRICE).and(Self::COUNT).and(Self::DATE).and(Self::VERSION).and(Self::SERVICE);

@@ -11,7 +11,9 @@ pub(super) const LETTER: u8 = 0x80;
 pub(super) const SYMBOL: u8 = 0x81;
 
 /// Texts up to this many bytes are read on a small piece of stack.
-const SMALL: usize = 320;
+const TINY: usize = 128;
+/// Texts up to this many bytes are read on a larger one.
+const SMALL: usize = 512;
 /// Texts up to this many bytes are read on the stack, longer ones on the heap.
 const LARGE: usize = 4096;
 
@@ -20,20 +22,24 @@ const LARGE: usize = 4096;
 pub(super) struct View<'a> {
     text: &'a str,
     skeleton: &'a [u8],
-    /// Where each character starts in `text`, and its length at the end.
+    /// Where each character starts in `text`, and its length at the end; empty where the text is ASCII, one to one.
     at: &'a [u32],
 }
 
 impl<'a> View<'a> {
     /// Folds a text and hands it to `read`; up to 4 KiB of text this takes nothing from the heap.
     pub(super) fn with<R>(text: &str, read: impl FnOnce(View<'_>) -> R) -> R {
-        if text.len() < SMALL {
-            View::fold(text, &mut [0; SMALL], &mut [0; SMALL], read)
-        } else if text.len() < LARGE {
-            View::fold(text, &mut [0; LARGE], &mut [0; LARGE], read)
-        } else {
-            let length = text.len().saturating_add(1);
-            View::fold(text, &mut vec![0; length], &mut vec![0; length], read)
+        match (text.len(), text.is_ascii()) {
+            (0..TINY, true) => View::lower(text, &mut [0; TINY], read),
+            (0..LARGE, true) => View::lower(text, &mut [0; LARGE], read),
+            (0..TINY, false) => View::fold(text, &mut [0; TINY], &mut [0; TINY], read),
+            (0..SMALL, false) => View::fold(text, &mut [0; SMALL], &mut [0; SMALL], read),
+            (0..LARGE, false) => View::fold(text, &mut [0; LARGE], &mut [0; LARGE], read),
+            (length, true) => View::lower(text, &mut vec![0; length], read),
+            (length, false) => {
+                let length = length.saturating_add(1);
+                View::fold(text, &mut vec![0; length], &mut vec![0; length], read)
+            }
         }
     }
 
@@ -44,11 +50,18 @@ impl<'a> View<'a> {
         if let Some(end) = at.get_mut(length) {
             *end = narrow(text.len());
         }
-        read(View {
-            text,
-            skeleton: skeleton.get(..length).unwrap_or_default(),
-            at: at.get(..=length).unwrap_or_default(),
-        })
+        let at = at.get(..=length).unwrap_or_default();
+        read(View { text, skeleton: skeleton.get(..length).unwrap_or_default(), at })
+    }
+
+    /// Lowers an ASCII text into `skeleton`; its offsets are its own.
+    fn lower<R>(text: &str, skeleton: &mut [u8], read: impl FnOnce(View<'_>) -> R) -> R {
+        let Some(skeleton) = skeleton.get_mut(..text.len()) else {
+            return read(View { text, skeleton: &[], at: &[] });
+        };
+        skeleton.copy_from_slice(text.as_bytes());
+        skeleton.make_ascii_lowercase();
+        read(View { text, skeleton, at: &[] })
     }
 
     /// The folded bytes.
@@ -81,6 +94,9 @@ impl<'a> View<'a> {
 
     /// The original bytes of a range of folded ones; marks and joiners behind it belong to it.
     pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        if self.at.is_empty() {
+            return range;
+        }
         let place = |i: usize| wide(self.at.get(i).copied().unwrap_or(0));
         place(range.start)..place(range.end).max(place(range.start))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::record;
 use crate::model::{
-    Channel, DepartmentId, Language, Mode, Priority, QueueId, Seconds, SkillId, TopicId, Word,
+    AccountId, Channel, DepartmentId, Language, Mode, Priority, QueueId, Seconds, SkillId, TopicId, Word,
 };
 
 record! {
@@ -13,6 +13,8 @@ record! {
     pub struct Brand {
         /// Names by which customers call the company.
         pub names: Vec<String> = default,
+        /// Hosts of the company's own sites; their subdomains are its own too.
+        pub sites: Vec<String> = default,
         /// Names of competitors.
         pub competitors: Vec<String> = default,
     }
@@ -149,5 +151,19 @@ record! {
         pub holding_statement: Word,
         /// Who approves public replies meanwhile.
         pub approval_by: Option<Word>,
+    }
+}
+
+record! {
+    /// One of the company's own accounts (R39).
+    pub struct Account {
+        /// Its name in the playbook.
+        pub id: AccountId,
+        /// The channel.
+        pub channel: Channel,
+        /// How customers see it: handle, page name, number or address.
+        pub handle: String,
+        /// What a link must say instead of the handle, such as X's numeric identifier.
+        pub address: Option<String>,
     }
 }

@@ -3,9 +3,13 @@
 mod company;
 mod rollout;
 mod safety;
+mod time;
 mod voice;
 
-pub use company::{Brand, Crisis, Department, Level, Objective, Procedure, Queue, Relaxation, Team, Topic};
+pub use company::{
+    Account, Brand, Crisis, Department, Level, Objective, Procedure, Queue, Relaxation, Team, Topic,
+};
 pub use rollout::{Feature, Stage};
-pub use safety::{Autonomy, GateSettings, Privacy, Publication, PublishRule, Treatment};
+pub use safety::{Autonomy, GateSettings, Privacy, Publication, PublishRule};
+pub use time::ClockPolicy;
 pub use voice::{Answer, AnswerStatus, Article, Formality, Phrase, PhraseUse, Text, Tone};

@@ -4,19 +4,6 @@ use super::super::{choice, record};
 use crate::model::{Seconds, Visibility, Word};
 
 choice! {
-    /// What becomes of a piece of personal data.
-    #[derive(Copy, PartialOrd, Ord)]
-    pub enum Treatment {
-        /// It stays.
-        Keep,
-        /// All but its last signs are covered.
-        Mask,
-        /// A label stands for it.
-        Label,
-    }
-}
-
-choice! {
     /// Whether a kind of data may be shown (R23).
     #[derive(Copy, PartialOrd, Ord)]
     pub enum Publication {
@@ -81,5 +68,19 @@ record! {
         pub approval_holds: Seconds = (Seconds::hours(1)),
         /// Codes of findings that do not count here.
         pub waived: Vec<Word> = default,
+    }
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self {
+            reuse: 500,
+            forbidden: 500,
+            hold_ungrounded: false,
+            disclose_bots: true,
+            approval_by: None,
+            approval_holds: Seconds::hours(1),
+            waived: Vec::new(),
+        }
     }
 }

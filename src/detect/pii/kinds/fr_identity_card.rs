@@ -15,5 +15,8 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn check(code: &[u8]) -> bool {
-    code.len() == 12 || code.iter().filter(|b| b.is_ascii_digit()).count() > 2
+    code.len() == 12 || {
+        let digits = code.iter().filter(|b| b.is_ascii_digit()).count();
+        (3..8).contains(&digits)
+    }
 }

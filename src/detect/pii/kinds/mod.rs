@@ -85,22 +85,53 @@ table! {
 /// The longest code of the table.
 pub(super) const LONGEST: usize = 18;
 
-/// For each length, the kinds of the table that have a shape of it.
-static BY_LENGTH: [u64; LONGEST + 1] = by_length();
+/// What a code has to offer before a kind is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Nothing: only kinds that are believed by their form alone.
+    Nothing,
+    /// Separators, or the whole message to itself: kinds that are believed then, too.
+    Groups,
+    /// A word that names a kind.
+    Label,
+}
+
+/// The least belief that a kind needs to count; see `USUAL_THRESHOLD` of the redactor.
+const LEAST: u8 = 50;
+
+/// Sets of kinds by the length of their shapes: of digits alone, and with letters.
+struct Sets {
+    digits: [u64; LONGEST + 1],
+    letters: [u64; LONGEST + 1],
+}
+
+static BARE: Sets = sets(Need::Nothing);
+static GROUPED: Sets = sets(Need::Groups);
+static LABELLED: Sets = sets(Need::Label);
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn by_length() -> [u64; LONGEST + 1] {
-    let mut sets = [0_u64; LONGEST + 1];
+const fn sets(need: Need) -> Sets {
+    let mut sets = Sets { digits: [0; LONGEST + 1], letters: [0; LONGEST + 1] };
     let mut i = 0;
     while i < SPECS.len() {
+        let counts = match need {
+            Need::Nothing => SPECS[i].belief.bare >= LEAST,
+            Need::Groups => SPECS[i].unlabelled() >= LEAST,
+            Need::Label => true,
+        };
         let shapes = SPECS[i].shapes;
         let mut k = 0;
-        while k < shapes.len() {
-            sets[shapes[k].length] |= 1 << i;
+        while counts && k < shapes.len() {
+            if shapes[k].letters == 0 {
+                sets.digits[shapes[k].length] |= 1 << i;
+            }
+            if shapes[k].digits != mask(shapes[k].length) {
+                sets.letters[shapes[k].length] |= 1 << i;
+            }
             k += 1;
         }
         i += 1;
@@ -108,17 +139,36 @@ const fn by_length() -> [u64; LONGEST + 1] {
     sets
 }
 
-/// The kinds whose shape and check the first `n` characters of a code satisfy.
-pub(super) fn matching(code: &Compact, n: usize) -> impl Iterator<Item = &'static Spec> {
-    let mut set = BY_LENGTH.get(n).copied().unwrap_or(0);
+/// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
+#[inline]
+pub(super) fn shaped(code: &Compact, n: usize, need: Need) -> impl Iterator<Item = &'static Spec> {
+    let sets = match need {
+        Need::Nothing => &BARE,
+        Need::Groups => &GROUPED,
+        Need::Label => &LABELLED,
+    };
+    let by_length = if code.all_digits(n) { &sets.digits } else { &sets.letters };
+    let mut set = by_length.get(n).copied().unwrap_or(0);
     std::iter::from_fn(move || {
-        let next = (set != 0).then(|| crate::num::wide(set.trailing_zeros()))?;
-        set &= set.wrapping_sub(1);
-        SPECS.get(next).copied()
+        while set != 0 {
+            let next = crate::num::wide(set.trailing_zeros());
+            set &= set.wrapping_sub(1);
+            let spec = SPECS.get(next).copied()?;
+            if spec.shapes.iter().any(|shape| shape.length == n && shape.fits(code)) {
+                return Some(spec);
+            }
+        }
+        None
     })
-    .filter(move |spec| {
-        spec.shapes.iter().any(|shape| shape.length == n && shape.fits(code)) && (spec.check)(code.head(n))
-    })
+}
+
+impl Spec {
+    /// The most that this kind is believed without a word that names it.
+    pub(super) const fn unlabelled(&self) -> u8 {
+        let Belief { bare, grouped, sole, .. } = self.belief;
+        let most = if bare > grouped { bare } else { grouped };
+        if most > sole { most } else { sole }
+    }
 }
 
 /// For shapes without a check.

@@ -1,0 +1,1 @@
+//! Nothing of its own: the peers stand in `benches/`.

@@ -1,0 +1,89 @@
+//! The bar for the matcher (RULES: one thread, the encoding of the facts included).
+#![expect(
+    clippy::allow_attributes,
+    reason = "the wall of lints is for the library; a bench reads the clock and prints"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "as above"
+)]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use galateo::playbook::{Facts, Scratch};
+
+#[path = "rules_workload.rs"]
+mod rules_workload;
+
+use rules_workload::{events, matches, own, rules};
+
+/// Seconds on a processor where the system tells (so that neighbours count for nothing), else on the wall.
+fn now(start: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let nanos = told.and_then(|line| line.split(' ').next()?.parse::<f64>().ok());
+    nanos.map_or_else(|| start.elapsed().as_secs_f64(), |n| n / 1e9)
+}
+
+/// Nanoseconds of the best of several rounds, for each event.
+fn best(events: usize, mut round: impl FnMut()) -> f64 {
+    let times = (0..7).map(|_| {
+        let clock = Instant::now();
+        let start = now(clock);
+        round();
+        (now(clock) - start) * 1e9 / events as f64
+    });
+    times.fold(f64::INFINITY, f64::min)
+}
+
+fn main() {
+    let events = events(10_000, 7);
+    println!(
+        "{:>8} {:>9} {:>9} {:>9} {:>9} {:>10} {:>9}",
+        "rules", "matched", "facts ns", "all ns", "first ns", "build ms", "bytes"
+    );
+    for n in [10, 100, 1_000, 10_000, 100_000] {
+        let rules = rules(n, 42);
+        let conditions = own::conditions(&rules);
+        let clock = Instant::now();
+        let start = now(clock);
+        let own = own::Own::new(&conditions);
+        let build = (now(clock) - start) * 1e3;
+        let (mut facts, mut scratch) = (Facts::new(&own.encoding), Scratch::default());
+        for event in &events[..20.min(2_000_000 / n)] {
+            own.fill(&mut facts, event);
+            let found: Vec<u32> = own.matcher.matches(&facts, &mut scratch).collect();
+            let expected: Vec<u32> = (0..n as u32).filter(|i| matches(&rules[*i as usize], event)).collect();
+            assert_eq!(found, expected);
+            assert_eq!(own.matcher.first(&facts, &mut scratch), expected.first().copied());
+        }
+        let mut matched = 0_u64;
+        let fill = best(events.len(), || events.iter().for_each(|e| own.fill(black_box(&mut facts), e)));
+        let all = best(events.len(), || {
+            matched = 0;
+            for event in &events {
+                own.fill(&mut facts, event);
+                matched += own.matcher.matches(&facts, &mut scratch).count() as u64;
+            }
+        });
+        let first = best(events.len(), || {
+            for event in &events {
+                own.fill(&mut facts, event);
+                black_box(own.matcher.first(&facts, &mut scratch));
+            }
+        });
+        let mean = matched as f64 / events.len() as f64;
+        let bytes = own.matcher.bytes() / n;
+        println!("{n:>8} {mean:>9.3} {fill:>9.0} {all:>9.0} {first:>9.0} {build:>10.1} {bytes:>9}");
+    }
+}

@@ -1,0 +1,5 @@
+//! What the two programs share.
+
+pub mod fault;
+pub mod lines;
+pub mod ops;

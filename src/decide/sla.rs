@@ -1,0 +1,28 @@
+//! The clocks (R25, R36, R89, R90). Law: the first policy that matches, by explicit order.
+
+use std::sync::Arc;
+
+use super::sitting::{Outcome, Sitting};
+use crate::decision::Action;
+use crate::model::Timestamp;
+use crate::schedule::sla::{ClockReading, ClockState};
+
+pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    for reading in sitting.clocks.iter().filter(|reading| reading.state == ClockState::Running) {
+        if let Some(action) = alarm(reading, sitting.situation.now) {
+            outcome.by_default(action, &["breached", "deadline_seconds"]);
+        }
+    }
+    outcome
+}
+
+/// A breach, or a warning that is due.
+fn alarm(reading: &ClockReading, now: Timestamp) -> Option<Action> {
+    let metric = Arc::from(reading.metric.as_str());
+    if let (true, Some(at)) = (reading.breached, reading.breached_at) {
+        return Some(Action::Breach { metric, at });
+    }
+    let warned = reading.warn_at.as_slice().iter().any(|at| *at <= now);
+    reading.due_at.filter(|_| warned).map(|due| Action::Warn { metric, due })
+}

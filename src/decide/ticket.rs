@@ -1,0 +1,22 @@
+//! Tickets: social care is an addition to the helpdesk, not a substitute (R105).
+//! Law: highest priority, then document order.
+
+use std::sync::Arc;
+
+use super::sitting::{Outcome, Sitting};
+use crate::decision::{Action, Family};
+use crate::playbook::Directive;
+
+pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut votes = sitting.votes_for(|directive| match directive {
+        Directive::OpenTicket { queue, reason } => Some((queue, reason)),
+        _ => None,
+    });
+    let Some((winner, (queue, reason))) = votes.next() else { return outcome };
+    for (loser, _) in votes {
+        outcome.overrule(Family::Ticket, loser, Some(winner));
+    }
+    outcome.choose(Action::OpenTicket { queue: queue.clone(), reason: Arc::from(reason.as_str()) }, winner);
+    outcome
+}

@@ -1,0 +1,90 @@
+//! Why: which rules spoke, which facts and spans they rested on, and by which law one won.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Action, Family};
+use crate::model::{RuleId, Word};
+
+/// Why an action was chosen: the rule that asked for it, or a law of the engine itself.
+///
+/// It names facts and points to spans; it never quotes the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Cause {
+    /// The rule; `None` where the engine's own default decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
+    /// The layer of the playbook that the rule came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<Arc<str>>,
+    /// The fields that the rule's condition asked, in its order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Arc<str>>,
+    /// What in the text showed those facts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Evidence>,
+}
+
+impl Cause {
+    /// The engine's own default, resting on named facts.
+    #[must_use]
+    pub fn default_on(facts: &[&str]) -> Self {
+        let facts = facts.iter().map(|fact| Arc::from(*fact)).collect();
+        Self { rule: None, layer: None, facts, spans: Vec::new() }
+    }
+}
+
+/// A place in a text that shows something: byte offsets into the text as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "a record of three facts")]
+pub struct Evidence {
+    /// What it shows: the name of a signal or of a kind of personal data.
+    pub shows: Word,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// An action with its causes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "a pair")]
+pub struct Chosen {
+    /// What to do.
+    pub action: Action,
+    /// Why; several rules can ask for the same.
+    pub because: Vec<Cause>,
+}
+
+/// A rule that matched and was overruled within its family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "a record of three facts")]
+pub struct Overruled {
+    /// The rule.
+    pub rule: RuleId,
+    /// In which family.
+    pub family: Family,
+    /// The rule that won; `None` where a law of the engine did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<RuleId>,
+}
+
+/// A ceiling that was hit, or a fact that was missing; each makes the decision more careful.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Degraded {
+    /// The text was longer than what is read; the rest counts as holding personal data.
+    Truncated {
+        /// Bytes that were not read.
+        unread: usize,
+    },
+    /// More signals were found than are kept.
+    SignalsDropped,
+    /// The conversation handed in belongs to another event.
+    WrongConversation,
+    /// A clock could not be computed because its calendar never opens.
+    NeverOpens,
+}

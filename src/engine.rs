@@ -1,0 +1,192 @@
+//! The three verbs: assess an event, review a draft, ask what is due.
+
+mod explaining;
+mod learning;
+mod occasion;
+mod pool;
+mod reading;
+mod shadow;
+mod timing;
+
+pub use shadow::{Shadow, shadow};
+
+use crate::decide::{self, Outcome, Sitting, Vote};
+use crate::decision::{Decision, Stamp};
+use crate::gate::{self, Case, Review, SentReplies};
+use crate::model::{Conversation, Customer, Desk, Draft, Event, Timestamp};
+use crate::playbook::{Occasion, Policy, Situation};
+use pool::{Pool, Workspace};
+use reading::Reading;
+use timing::Timing;
+
+/// What the host knows around an event, a draft or a moment.
+///
+/// ```
+/// use galateo::World;
+/// use galateo::model::Timestamp;
+/// let world = World::at("2026-11-20T09:00:00Z".parse()?);
+/// assert!(world.customer.is_none());
+/// # Ok::<(), galateo::model::TimeError>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "hosts write it with struct update syntax over `World::at`")]
+pub struct World<'a> {
+    /// The instant of the decision; the engine has no clock of its own.
+    pub now: Timestamp,
+    /// The customer, where known.
+    pub customer: Option<&'a Customer>,
+    /// Who is on duty, where known.
+    pub desk: Option<&'a Desk>,
+    /// The company's own recent public replies, where the host keeps them (R28, R73).
+    pub recent: Option<&'a SentReplies>,
+}
+
+impl World<'_> {
+    /// A world in which nothing is known but the time.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self { now, customer: None, desk: None, recent: None }
+    }
+}
+
+/// The engine: a policy and three verbs. Share it by reference between threads; it keeps no state
+/// but warm working memory.
+///
+/// ```
+/// use galateo::model::{Conversation, ConversationId, Event};
+/// use galateo::{Engine, World};
+/// let engine = Engine::starter();
+/// let event: Event = serde_json::from_str(r#"{
+///     "id": "e-1", "at": "2026-11-20T09:00:00Z", "conversation": "c-1", "by": {"customer": "anna"},
+///     "what": {"message": {"surface": "x/post", "text": "Where is my parcel? I paid ten days ago!"}}
+/// }"#)?;
+/// let mut conversation = Conversation::new(ConversationId::new("c-1")?);
+/// let decision = engine.assess(&event, &mut conversation, &World::at(event.at));
+/// assert!(decision.actions.iter().any(|chosen| matches!(chosen.action, galateo::decision::Action::Engage { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    policy: Policy,
+    pool: Pool,
+}
+
+impl Engine {
+    /// An engine for a policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, pool: Pool::default() }
+    }
+
+    /// An engine for the starter playbook.
+    #[must_use]
+    pub fn starter() -> Self {
+        Self::new(Policy::starter())
+    }
+
+    /// The policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Decides on an event: folds it into the conversation, reads its text, asks the rules, combines.
+    ///
+    /// An event that the conversation has seen, or that is another conversation's, changes nothing and
+    /// asks for nothing.
+    pub fn assess(&self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
+        self.pool.with(&self.policy, |space| {
+            let occasion = occasion::of(event, conversation.advance(event));
+            let reading = space.read_event(&self.policy, event, occasion, world);
+            let timing = Timing::of(&self.policy, conversation, world.now);
+            let decision = self.decide(space, occasion, Some(event), conversation, world, &reading, timing);
+            learning::remember(conversation, occasion, event, &reading, &decision);
+            decision
+        })
+    }
+
+    /// Says what time alone has made true of a conversation, and when to ask again.
+    #[must_use]
+    pub fn due(&self, conversation: &Conversation, world: &World<'_>) -> Decision {
+        self.pool.with(&self.policy, |space| {
+            let timing = Timing::of(&self.policy, conversation, world.now);
+            self.decide(space, Occasion::Due, None, conversation, world, &Reading::default(), timing)
+        })
+    }
+
+    /// Reviews a draft; what may be sent comes back with its clearance.
+    #[must_use]
+    pub fn review(&self, draft: Draft, conversation: &Conversation, world: &World<'_>) -> Review {
+        self.pool.with(&self.policy, |space| {
+            let reading = space.read_draft(&self.policy, &draft, world);
+            let timing = Timing::of(&self.policy, conversation, world.now);
+            let features =
+                decide::features(&self.policy, world.customer, Some(&draft.surface.channel), world.now);
+            let situation = Situation {
+                draft: Some(&draft),
+                ..reading.situation(Occasion::Draft, conversation, world, &timing, &features)
+            };
+            let matched = space.rules.matching(&self.policy, &situation);
+            let case = Case {
+                text: draft.text.expose(),
+                draft: &draft,
+                situation: &situation,
+                policy: &self.policy,
+                personal: &reading.personal(&self.policy),
+                permit: self.policy.permit_on(&draft.surface, &situation),
+                recent: world.recent,
+            };
+            let directives =
+                matched.iter().flat_map(|rule| rule.then.iter().map(move |does| (&rule.id, does)));
+            let (findings, degraded) = (gate::findings(&case, directives), reading.degraded());
+            gate::conclude(draft, findings, degraded)
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the stages of the picture, in order")]
+    fn decide(
+        &self,
+        space: &mut Workspace,
+        occasion: Occasion,
+        event: Option<&Event>,
+        conversation: &Conversation,
+        world: &World<'_>,
+        reading: &Reading,
+        timing: Timing,
+    ) -> Decision {
+        let channel = event.and_then(Event::message).map(|message| &message.surface.channel);
+        let channel = channel.or(conversation.surface.as_ref().map(|surface| &surface.channel));
+        let features = decide::features(&self.policy, world.customer, channel, world.now);
+        let situation =
+            Situation { event, ..reading.situation(occasion, conversation, world, &timing, &features) };
+        let matched = space.rules.matching(&self.policy, &situation);
+        let causes: Vec<_> = matched.iter().map(|rule| explaining::cause(rule, reading)).collect();
+        let votes: Vec<Vote<'_>> = matched
+            .iter()
+            .zip(&causes)
+            .flat_map(|(rule, cause)| {
+                rule.then.iter().map(move |directive| Vote { rule: &rule.id, cause, directive })
+            })
+            .collect();
+        let articles = space.articles(&self.policy, &situation, &votes);
+        let sitting = Sitting {
+            articles: &articles,
+            playbook: self.policy.playbook(),
+            policy: &self.policy,
+            situation: &situation,
+            votes: &votes,
+            clocks: &timing.clocks,
+        };
+        let Outcome { chosen, overruled } = decide::decide(&sitting);
+        Decision {
+            hidden: reading.hidden(&self.policy, &votes),
+            seen: reading.seen(),
+            actions: chosen,
+            overruled,
+            degraded: reading.degraded(),
+            wake_at: timing.wake_at,
+            clocks: timing.clocks,
+            by: Stamp::of(&self.policy),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Warm working memory, handed from call to call so that a call allocates little.
+
+use std::sync::Mutex;
+
+use crate::decide::Vote;
+use crate::detect::Scratch;
+use crate::detect::pii::PiiSpan;
+use crate::model::Word;
+use crate::playbook::{Directive, Policy, RuleRun, Situation};
+
+/// Workspaces kept for the next calls; more than this many at once are dropped.
+const KEPT: usize = 16;
+
+/// The working memory of one call.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    pub(super) text: Scratch,
+    pub(super) spans: Vec<PiiSpan>,
+    pub(super) rules: RuleRun,
+}
+
+impl Workspace {
+    /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).
+    pub(super) fn articles(
+        &mut self,
+        policy: &Policy,
+        situation: &Situation<'_>,
+        votes: &[Vote<'_>],
+    ) -> Vec<Word> {
+        let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
+        let Some(message) = situation.message().filter(|_| asked) else { return Vec::new() };
+        policy.articles_for(message.text.expose(), situation.language(), &mut self.text)
+    }
+}
+
+/// Workspaces at rest.
+#[derive(Debug, Default)]
+pub(super) struct Pool(Mutex<Vec<Workspace>>);
+
+impl Pool {
+    /// Lends a workspace to `work`. A lock that another thread poisoned holds nothing that could be wrong:
+    /// every call starts its workspace anew.
+    pub(super) fn with<T>(&self, policy: &Policy, work: impl FnOnce(&mut Workspace) -> T) -> T {
+        let resting = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let mut space = resting.unwrap_or_else(|| Workspace {
+            text: Scratch::default(),
+            spans: Vec::new(),
+            rules: RuleRun::new(policy),
+        });
+        let result = work(&mut space);
+        let mut resting = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if resting.len() < KEPT {
+            resting.push(space);
+        }
+        result
+    }
+}

@@ -1,0 +1,48 @@
+//! Time: the clocks of a conversation, what they make due, and when to look again.
+
+use crate::decide;
+use crate::model::{Conversation, Timestamp};
+use crate::playbook::Policy;
+use crate::schedule::sla::{ClockReading, ClockState, MetricKind};
+
+/// The clocks at one instant.
+#[derive(Debug, Default)]
+pub(super) struct Timing {
+    pub(super) clocks: Vec<ClockReading>,
+    /// When the customer's next answer is due.
+    pub(super) deadline: Option<Timestamp>,
+    /// Whether a running clock has run out.
+    pub(super) breached: bool,
+    /// Whether the desk's calendar is open.
+    pub(super) open: Option<bool>,
+    /// When time alone changes something next.
+    pub(super) wake_at: Option<Timestamp>,
+}
+
+impl Timing {
+    pub(super) fn of(policy: &Policy, conversation: &Conversation, now: Timestamp) -> Self {
+        let clocks = policy.clocks(conversation, now);
+        let running = || clocks.iter().filter(|clock| clock.state == ClockState::Running);
+        let replies = running().filter(|clock| is_reply(clock.metric));
+        let deadline = replies.filter_map(|clock| clock.due_at).min();
+        let breached = running().any(|clock| clock.breached);
+        let marks = running().flat_map(|clock| clock.warn_at.as_slice().iter().copied().chain(clock.due_at));
+        let promises = conversation.open_promises().filter_map(|promise| promise.due);
+        let referrals = decide::referrals_wake(conversation, now);
+        let wake_at = marks.chain(promises).chain(referrals).filter(|at| *at > now).min();
+        let open = policy.desk_calendar().map(|calendar| calendar.is_open(now));
+        Self { deadline, breached, open, wake_at, clocks }
+    }
+}
+
+/// Whether a measure is about answering the customer.
+const fn is_reply(metric: MetricKind) -> bool {
+    matches!(
+        metric,
+        MetricKind::FirstReply
+            | MetricKind::NextReply
+            | MetricKind::Update
+            | MetricKind::PeriodicUpdate
+            | MetricKind::PausableUpdate
+    )
+}

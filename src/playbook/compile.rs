@@ -1,0 +1,344 @@
+//! From a document to a policy: read, check every reference, compile every part; all faults at once.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use once_cell::sync::Lazy;
+
+use super::{
+    Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules, Section, check,
+    field_table,
+};
+use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
+use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
+use crate::detect::{Article, Detectors, KnowledgeBase, Scratch};
+use crate::measure::{Rollout, Stage};
+use crate::model::{Language, Timestamp, Word};
+use crate::schedule::sla::{Policies, PolicySpec};
+use crate::schedule::{Calendar, CalendarSpec, Horizon};
+use crate::{Code, Diagnostics, Limits};
+
+/// How the signal of a phrase is named, before its number.
+pub(super) const PHRASE: &str = "phrase_";
+
+/// The starter playbook, as text to copy from.
+pub const STARTER: &str = include_str!("starter.toml");
+
+/// What a policy holds.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) playbook: Playbook,
+    pub(super) rules: Rules<Directive>,
+    pub(super) encoding: Arc<Encoding>,
+    pub(super) detectors: Detectors,
+    pub(super) redactor: Redactor,
+    pub(super) on_request: Vec<PiiKind>,
+    pub(super) channels: ChannelFacts,
+    pub(super) accounts: OfficialAccounts,
+    pub(super) rollouts: Vec<Rollout>,
+    pub(super) calendars: BTreeMap<Word, Calendar>,
+    pub(super) clocks: Policies,
+    pub(super) knowledge: BTreeMap<Language, KnowledgeBase>,
+    pub(super) limits: Limits,
+    pub(super) fingerprint: u64,
+}
+
+impl Policy {
+    /// The starter playbook, compiled once.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the text is part of the crate, and a test compiles it")]
+    pub fn starter() -> Self {
+        static COMPILED: Lazy<Policy> = Lazy::new(|| {
+            let (policy, _) =
+                Policy::from_toml(STARTER, &Limits::DEFAULT).expect("the starter playbook has no fault");
+            policy
+        });
+        COMPILED.clone()
+    }
+
+    /// Compiles a playbook written as TOML; also returns the warnings.
+    ///
+    /// # Errors
+    /// Every fault, in the order of their places.
+    ///
+    /// ```
+    /// use galateo::Limits;
+    /// use galateo::playbook::Policy;
+    /// let text = "name = 'shop'\nversion = '1'\nlanguages = ['it']\n[[rules]]\nid = 'a'\nthen = [{ assign = { queue = 'care' } }]";
+    /// let faults = Policy::from_toml(text, &Limits::DEFAULT).unwrap_err();
+    /// assert!(faults.to_string().contains("unknown queue `care`"));
+    /// # Ok::<(), galateo::Diagnostics>(())
+    /// ```
+    pub fn from_toml(text: &str, limits: &Limits) -> Result<(Self, Diagnostics), Diagnostics> {
+        Self::compile(&Document::from_toml(text, limits)?, limits)
+    }
+
+    /// Compiles a playbook written as JSON; also returns the warnings.
+    ///
+    /// # Errors
+    /// Every fault, in the order of their places.
+    pub fn from_json(text: &str, limits: &Limits) -> Result<(Self, Diagnostics), Diagnostics> {
+        Self::compile(&Document::from_json(text, limits)?, limits)
+    }
+
+    /// Compiles a document, such as one made of layers; also returns the warnings.
+    ///
+    /// # Errors
+    /// Every fault, in the order of their places.
+    pub fn compile(document: &Document, limits: &Limits) -> Result<(Self, Diagnostics), Diagnostics> {
+        let fields = declared_fields(document, limits)?;
+        let mut reader = Reader::new(document, limits).with_fields(&fields);
+        let playbook = Playbook::read(document.root(), &mut reader);
+        let compiled = playbook.and_then(|playbook| {
+            check::references(&playbook, document.root(), &mut reader);
+            super::readiness::warn(&playbook, document.root(), &mut reader);
+            compile(playbook, document.root(), &fields, limits, &mut reader)
+        });
+        let (compiled, warnings) = reader.finish(compiled)?;
+        Ok((Self::new(compiled), warnings))
+    }
+}
+
+/// The built-in fields and those that the document declares, which conditions need to be read.
+fn declared_fields(document: &Document, limits: &Limits) -> Result<Fields, Diagnostics> {
+    let mut fields = field_table::fields();
+    let mut reader = Reader::new(document, limits);
+    let Some(node) = document.root().entry("fields") else { return Ok(fields) };
+    let declared = reader.within("fields", |reader| BTreeMap::read(node, reader));
+    for (name, declaration) in declared.iter().flatten() {
+        let name: &Word = name;
+        if let Err(fault) = fields.declare(name.as_str(), declaration) {
+            reader.report(node, Code::BAD_FIELD_NAME, fault.message.clone());
+        }
+    }
+    reader.finish(declared).map(|_| fields)
+}
+
+fn compile(
+    playbook: Playbook,
+    root: &Node,
+    fields: &Fields,
+    limits: &Limits,
+    reader: &mut Reader<'_>,
+) -> Option<Compiled> {
+    let rules: Vec<Rule<Directive>> = playbook.rules.iter().cloned().map(for_messages).collect();
+    let conditions: Vec<_> = rules.iter().map(Rule::condition).collect();
+    let encoding = Encoding::new(fields, &conditions, limits);
+    let (redactor, on_request) = redactor(&playbook, root, reader)?;
+    let detectors = detectors(&playbook, root, limits, reader)?;
+    Some(Compiled {
+        rules: Rules::compile(&encoding, rules),
+        encoding,
+        knowledge: knowledge(&playbook, &detectors),
+        detectors,
+        redactor,
+        on_request,
+        channels: ChannelFacts::built_in().clone(),
+        accounts: accounts(&playbook),
+        rollouts: rollouts(&playbook),
+        calendars: calendars(&playbook, root, reader)?,
+        clocks: clocks(&playbook, root, reader)?,
+        limits: *limits,
+        fingerprint: fingerprint(&playbook),
+        playbook,
+    })
+}
+
+/// A rule that names no occasion looks at customers' messages.
+fn for_messages(mut rule: Rule<Directive>) -> Rule<Directive> {
+    if rule.on.is_empty() {
+        rule.on.push(Word::from_static("message"));
+    }
+    rule
+}
+
+/// One automaton for the built-in lexicons, brands, topics and phrases.
+fn detectors(
+    playbook: &Playbook,
+    root: &Node,
+    limits: &Limits,
+    reader: &mut Reader<'_>,
+) -> Option<Detectors> {
+    let names: Vec<&str> = playbook.brand.names.iter().map(String::as_str).collect();
+    let competitors: Vec<&str> = playbook.brand.competitors.iter().map(String::as_str).collect();
+    let mut builder = Detectors::builder().limits(*limits).brands(&names, &competitors);
+    for lexicon in lexicons(playbook) {
+        builder = builder.lexicon(&lexicon);
+    }
+    match builder.build() {
+        Ok(detectors) => Some(detectors),
+        Err(faults) => {
+            reader.report(
+                root,
+                Code::ILLEGAL_VALUE,
+                format!("words of a topic or phrase cannot be read: {faults}"),
+            );
+            None
+        }
+    }
+}
+
+/// The topics and phrases of the playbook as lexicons, one a language.
+fn lexicons(playbook: &Playbook) -> Vec<String> {
+    let mut texts: BTreeMap<Language, String> = BTreeMap::new();
+    for topic in &playbook.topics {
+        for (language, words) in &topic.words {
+            section(&mut texts, *language, &format!("[topic {}]", topic.id), words);
+        }
+    }
+    for (number, phrase) in playbook.phrases.iter().enumerate() {
+        for (language, words) in &phrase.words {
+            section(&mut texts, *language, &format!("[signal {PHRASE}{number}]"), words);
+        }
+    }
+    texts.into_values().collect()
+}
+
+/// The confidence of a topic's or phrase's words.
+const SURE: u16 = 900;
+
+fn section(texts: &mut BTreeMap<Language, String>, language: Language, head: &str, words: &[String]) {
+    let tag = language.tag().to_owned();
+    let text = texts.entry(language).or_insert_with(|| {
+        format!("lexicon = playbook-{tag}\nlanguage = {tag}\nversion = 1\nlayer = brand\n")
+    });
+    text.push_str(head);
+    text.push('\n');
+    for word in words {
+        // What parts alternatives in a lexicon is no part of a phrase.
+        let plain = word.to_lowercase().replace(['|', '{', '}', '#', '\n'], " ");
+        let _ = writeln!(text, "{SURE} {}", plain.trim());
+    }
+}
+
+/// What finds personal data: with the tenant's patterns, and with the kinds that only rules ask for.
+fn redactor(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option<(Redactor, Vec<PiiKind>)> {
+    let mut builder = Redactor::builder();
+    for (name, pattern) in &playbook.privacy.patterns {
+        match TenantPattern::new(name.as_str(), pattern) {
+            Ok(pattern) => builder = builder.pattern(pattern),
+            Err(fault) => {
+                let node = root
+                    .entry("privacy")
+                    .and_then(|privacy| privacy.entry("patterns"))
+                    .and_then(|all| all.entry(name.as_str()));
+                let path = format!("privacy.patterns.{}", name.as_str());
+                reader.within(&path, |reader| {
+                    reader.report(node.unwrap_or(root), Code::ILLEGAL_VALUE, fault.to_string())
+                });
+                return None;
+            }
+        }
+    }
+    let own: Vec<String> = playbook.accounts.iter().map(|account| account.handle.clone()).collect();
+    builder = own.iter().fold(builder, |builder, handle| builder.allow(handle));
+    let on_request = on_request(playbook);
+    let builder = on_request.iter().fold(builder, |builder, kind| builder.kind(*kind, true));
+    Some((builder.build(), on_request))
+}
+
+/// Kinds that are looked for only because a rule names them.
+fn on_request(playbook: &Playbook) -> Vec<PiiKind> {
+    let named = playbook.rules.iter().flat_map(|rule| &rule.then).filter_map(|directive| match directive {
+        Directive::Redact { kinds } => Some(kinds),
+        _ => None,
+    });
+    let kinds = named.flatten().filter_map(|kind| PiiKind::from_word(kind.as_str()));
+    let mut kinds: Vec<PiiKind> = kinds.filter(|kind| kind.is_soft()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+/// The knowledge base, a language at a time.
+fn knowledge(playbook: &Playbook, detectors: &Detectors) -> BTreeMap<Language, KnowledgeBase> {
+    let mut articles: BTreeMap<Language, Vec<Article>> = BTreeMap::new();
+    for article in &playbook.articles {
+        let entry = Article {
+            id: article.id.as_str().to_owned(),
+            title: article.title.clone(),
+            text: article.says.clone(),
+        };
+        articles.entry(article.language).or_default().push(entry);
+    }
+    let mut scratch = Scratch::default();
+    articles
+        .iter()
+        .map(|(language, list)| (*language, KnowledgeBase::new(list, detectors, &mut scratch)))
+        .collect()
+}
+
+fn accounts(playbook: &Playbook) -> OfficialAccounts {
+    let listed = playbook.accounts.iter().flat_map(|account| {
+        let address =
+            account.address.iter().map(|address| OfficialAccount::new(account.channel.clone(), address));
+        std::iter::once(OfficialAccount::new(account.channel.clone(), &account.handle)).chain(address)
+    });
+    OfficialAccounts::new(listed, playbook.brand.sites.iter().map(String::as_str))
+}
+
+fn rollouts(playbook: &Playbook) -> Vec<Rollout> {
+    playbook
+        .features
+        .iter()
+        .map(|feature| {
+            let stages = feature.stages.iter().map(|stage| Stage {
+                end: stage.until,
+                share: stage.share,
+                segments: stage.segments.clone(),
+                channels: feature.channels.clone(),
+                cap: stage.cap,
+                ..Stage::from(stage.from.unwrap_or(Timestamp::MIN))
+            });
+            Rollout { feature: feature.id.clone(), stages: stages.collect() }
+        })
+        .collect()
+}
+
+/// The horizon of compiled calendars starts here; instants outside it are answered by the periodic form.
+const HORIZON_AROUND: &str = "2026-01-01T00:00:00Z";
+
+fn calendars(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option<BTreeMap<Word, Calendar>> {
+    let around = HORIZON_AROUND.parse().unwrap_or(Timestamp::MIN);
+    let mut compiled = BTreeMap::new();
+    for (name, spec) in &playbook.calendars {
+        match compile_calendar(spec, around) {
+            Ok(calendar) => {
+                compiled.insert(name.clone(), calendar);
+            }
+            Err(fault) => {
+                let node = root.entry("calendars").and_then(|all| all.entry(name.as_str())).unwrap_or(root);
+                reader.within("calendars", |reader| {
+                    reader.within(name.as_str(), |reader| reader.report(node, Code::ILLEGAL_VALUE, fault))
+                });
+                return None;
+            }
+        }
+    }
+    Some(compiled)
+}
+
+fn clocks(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option<Policies> {
+    let specs: Vec<PolicySpec> =
+        playbook.sla.iter().map(|policy| policy.written_out(&playbook.calendars)).collect();
+    let around = HORIZON_AROUND.parse().unwrap_or(Timestamp::MIN);
+    match Policies::compile(&specs, Horizon::around(around)) {
+        Ok(policies) => Some(policies),
+        Err(faults) => {
+            let node = root.entry("sla").unwrap_or(root);
+            reader.within("sla", |reader| reader.report(node, Code::ILLEGAL_VALUE, faults.to_string()));
+            None
+        }
+    }
+}
+
+fn compile_calendar(spec: &CalendarSpec, around: Timestamp) -> Result<Calendar, String> {
+    Calendar::compile(spec, Horizon::around(around)).map_err(|faults| faults.to_string())
+}
+
+/// A hash of everything the playbook says, in the order of its canonical JSON.
+fn fingerprint(playbook: &Playbook) -> u64 {
+    let text = serde_json::to_string(playbook).unwrap_or_default();
+    crate::measure::fnv1a(text.as_bytes())
+}

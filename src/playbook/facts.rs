@@ -1,0 +1,392 @@
+//! Facts as the matcher reads them: one row of small integers, filled anew for each event.
+
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use super::Number;
+use super::encoding::{Coding, ColumnId, Encoding, FieldPlan, OTHER, SOME, UNCHANGED};
+use super::fields::FieldId;
+use super::texts::TextBuffers;
+use crate::model::{
+    AccountId, AgentId, Channel, CustomerId, DepartmentId, Language, QueueId, Seconds, SkillId, SurfaceKind,
+    Tag, Timestamp, TopicId, Visibility,
+};
+use crate::num::{narrow, wide};
+
+/// The values of the fields that conditions ask, for one event.
+///
+/// A field that is not set is missing, and conditions on it are unknown. The row is made once and
+/// used for every event; after the first few it allocates nothing.
+pub struct Facts {
+    pub(super) encoding: Arc<Encoding>,
+    /// For each column the value, 0 where it is missing; for a column of sets 1 where it is known.
+    pub(super) ids: Vec<u32>,
+    spans: Vec<(u32, u32)>,
+    pool: Vec<u32>,
+    pub(super) texts: Vec<String>,
+    buffers: TextBuffers,
+    changes: Vec<(bool, String)>,
+    scratch: String,
+    now: Option<Timestamp>,
+}
+
+/// Shows nothing of a customer.
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facts").field("columns", &self.ids.len()).finish_non_exhaustive()
+    }
+}
+
+impl Facts {
+    /// A row in which everything is missing.
+    #[must_use]
+    pub fn new(encoding: &Arc<Encoding>) -> Self {
+        let columns = encoding.columns.len();
+        Self {
+            ids: vec![0; columns],
+            spans: vec![(0, 0); columns],
+            pool: Vec::new(),
+            texts: vec![String::new(); encoding.columns.len()],
+            buffers: TextBuffers::default(),
+            changes: vec![(false, String::new()); columns],
+            scratch: String::new(),
+            now: None,
+            encoding: encoding.clone(),
+        }
+        .settled()
+    }
+
+    /// Forgets every value and starts the row of the next event.
+    pub fn start(&mut self, now: Option<Timestamp>) {
+        self.pool.clear();
+        self.now = now;
+        self.ids.copy_from_slice(&self.encoding.blank);
+        self.spans.fill((0, 0));
+        if self.encoding.has_changes {
+            self.changes.iter_mut().for_each(|(known, _)| *known = false);
+        }
+    }
+
+    fn settled(mut self) -> Self {
+        self.start(None);
+        self
+    }
+
+    /// Whether any condition asks the field.
+    #[must_use]
+    #[inline]
+    pub fn wants(&self, field: FieldId) -> bool {
+        self.encoding.plan(field).is_some_and(|plan| plan.is_wanted)
+    }
+
+    /// Sets a field; a value of another type than the field's leaves it missing.
+    #[inline]
+    pub fn set(&mut self, field: FieldId, value: impl Fact) {
+        let encoding = Arc::clone(&self.encoding);
+        let Some(plan) = encoding.plan(field).filter(|plan| plan.is_wanted) else { return };
+        value.put(&mut Encode { facts: self, plan });
+        if let Some((known, key)) = plan.change.as_ref().and_then(|c| self.changes.get_mut(wide(c.to))) {
+            key.clear();
+            *known = value.put(&mut Key(key));
+        }
+    }
+
+    /// Tells the value that a field had before the event; the present one must have been set.
+    pub fn set_previous(&mut self, field: FieldId, value: impl Fact) {
+        let encoding = Arc::clone(&self.encoding);
+        let Some(change) = encoding.plan(field).and_then(|plan| plan.change.as_ref()) else { return };
+        self.scratch.clear();
+        let was = value.put(&mut Key(&mut self.scratch));
+        let is = self.changes.get(wide(change.to)).filter(|(known, _)| *known).map(|(_, key)| key.as_str());
+        if is == was.then_some(self.scratch.as_str()) {
+            return;
+        }
+        let code = |key: Option<&str>| {
+            key.and_then(|k| change.keys.find(k)).map_or(OTHER_CHANGED, |i| i.saturating_add(3))
+        };
+        let (to, from) = (code(is), code(was.then_some(self.scratch.as_str())));
+        self.put(change.to, to);
+        self.put(change.from, from);
+    }
+
+    #[inline]
+    fn put(&mut self, column: ColumnId, id: u32) {
+        if let Some(slot) = self.ids.get_mut(wide(column)) {
+            *slot = id;
+        }
+    }
+
+    /// The values of a column of sets, in order.
+    #[inline]
+    pub(super) fn set_of(&self, column: ColumnId) -> &[u32] {
+        let (from, to) = self.spans.get(wide(column)).copied().unwrap_or_default();
+        self.pool.get(wide(from)..wide(to)).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn id(&self, column: ColumnId) -> u32 {
+        self.ids.get(wide(column)).copied().unwrap_or(0)
+    }
+
+    fn close_set(&mut self, column: ColumnId, from: usize) {
+        let Some(set) = self.pool.get_mut(from..) else { return };
+        set.sort_unstable();
+        let mut kept = from;
+        let mut last = None;
+        for at in from..self.pool.len() {
+            let Some(id) = self.pool.get(at).copied() else { break };
+            if last != Some(id)
+                && let Some(slot) = self.pool.get_mut(kept)
+            {
+                *slot = id;
+                kept = kept.saturating_add(1);
+                last = Some(id);
+            }
+        }
+        self.pool.truncate(kept);
+        if let Some(span) = self.spans.get_mut(wide(column)) {
+            *span = (narrow(from), narrow(kept));
+        }
+        self.put(column, 1);
+    }
+}
+
+/// A changed value that no condition names.
+const OTHER_CHANGED: u32 = UNCHANGED + 1;
+
+/// Where a fact puts its value; each answers whether there was one.
+pub trait Sink {
+    /// True or false.
+    fn flag(&mut self, flag: bool) -> bool;
+    /// A number.
+    fn number(&mut self, number: Number) -> bool;
+    /// A text or a word.
+    fn text(&mut self, text: &str) -> bool;
+    /// An instant.
+    fn time(&mut self, time: Timestamp) -> bool;
+    /// Several words.
+    fn words<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> bool;
+}
+
+/// A value that a field can be set to.
+pub trait Fact {
+    /// Puts the value; `false` where there is none.
+    fn put(&self, sink: &mut impl Sink) -> bool;
+}
+
+/// Several words as one fact.
+#[derive(Debug, Clone)]
+pub struct Several<I>(pub I);
+
+impl<'w, I: Iterator<Item = &'w str> + Clone> Fact for Several<I> {
+    #[inline]
+    fn put(&self, sink: &mut impl Sink) -> bool {
+        sink.words(self.0.clone())
+    }
+}
+
+impl<T: Fact> Fact for Option<T> {
+    #[inline]
+    fn put(&self, sink: &mut impl Sink) -> bool {
+        self.as_ref().is_some_and(|value| value.put(sink))
+    }
+}
+
+impl<T: Fact> Fact for &T {
+    #[inline]
+    fn put(&self, sink: &mut impl Sink) -> bool {
+        (**self).put(sink)
+    }
+}
+
+macro_rules! facts_by {
+    ($($type:ty: $value:ident => $method:ident($converted:expr);)*) => {$(
+        impl Fact for $type {
+            #[inline]
+            fn put(&self, sink: &mut impl Sink) -> bool {
+                let $value = self;
+                sink.$method($converted)
+            }
+        }
+    )*};
+}
+
+facts_by! {
+    bool: v => flag(*v);
+    i64: v => number(Number::from(*v));
+    i32: v => number(Number::from(i64::from(*v)));
+    i16: v => number(Number::from(i64::from(*v)));
+    u32: v => number(Number::from(i64::from(*v)));
+    u16: v => number(Number::from(i64::from(*v)));
+    u8: v => number(Number::from(i64::from(*v)));
+    u64: v => number(Number::from(i64::try_from(*v).unwrap_or(i64::MAX)));
+    usize: v => number(Number::from(crate::num::signed(*v)));
+    Number: v => number(*v);
+    Seconds: v => number(Number::from(v.get()));
+    Timestamp: v => time(*v);
+    &str: v => text(v);
+    String: v => text(v);
+    Arc<str>: v => text(v);
+    AccountId: v => text(v.as_str());
+    AgentId: v => text(v.as_str());
+    Channel: v => text(v.as_str());
+    CustomerId: v => text(v.as_str());
+    DepartmentId: v => text(v.as_str());
+    Language: v => text(v.tag());
+    QueueId: v => text(v.as_str());
+    SkillId: v => text(v.as_str());
+    SurfaceKind: v => text(v.as_str());
+    Tag: v => text(v.as_str());
+    TopicId: v => text(v.as_str());
+    Visibility: v => text(v.as_str());
+}
+
+/// Puts a value into the columns of a field.
+struct Encode<'f, 'p> {
+    facts: &'f mut Facts,
+    plan: &'p FieldPlan,
+}
+
+impl Encode<'_, '_> {
+    /// Asks the field's questions about one text; the answers are closed by [`close_hits`](Self::close_hits).
+    fn ask(&mut self, text: &str) {
+        if let Some((_, tests)) = &self.plan.hits {
+            tests.ask(text, &mut self.facts.buffers);
+        }
+        if let Some(slot) = self.plan.pattern_text.and_then(|column| self.facts.texts.get_mut(wide(column))) {
+            if !slot.is_empty() {
+                slot.push('\n');
+            }
+            slot.push_str(text);
+        }
+    }
+
+    fn clear_text(&mut self) {
+        if let Some(column) = self.plan.pattern_text {
+            if let Some(slot) = self.facts.texts.get_mut(wide(column)) {
+                slot.clear();
+            }
+            self.facts.put(column, 1);
+        }
+    }
+
+    fn close_hits(&mut self) {
+        let Some((column, _)) = &self.plan.hits else { return };
+        let from = self.facts.pool.len();
+        let pool = &mut self.facts.pool;
+        self.facts.buffers.take_hits(|id| pool.push(id.saturating_add(2)));
+        self.facts.close_set(*column, from);
+    }
+}
+
+impl Sink for Encode<'_, '_> {
+    #[inline]
+    fn flag(&mut self, flag: bool) -> bool {
+        if let Some((column, Coding::Flag)) = &self.plan.main {
+            self.facts.put(*column, if flag { 2 } else { 1 });
+        }
+        true
+    }
+
+    #[inline]
+    fn number(&mut self, number: Number) -> bool {
+        match &self.plan.main {
+            Some((column, Coding::Cuts(cuts))) if !self.plan.is_time => {
+                self.facts.put(*column, cuts.bucket(number).saturating_add(1));
+            }
+            // Some hosts number what others name.
+            Some((_, Coding::Word(_) | Coding::Words(_))) => return self.text(&number.to_string()),
+            _ => {}
+        }
+        true
+    }
+
+    #[inline]
+    fn text(&mut self, text: &str) -> bool {
+        match &self.plan.main {
+            Some((column, Coding::Word(names))) => {
+                let id = names.find(text).map_or(OTHER, |i| i.saturating_add(2));
+                self.facts.put(*column, id);
+            }
+            Some((_, Coding::Words(_))) => return self.words(std::iter::once(text)),
+            _ => {}
+        }
+        if self.plan.reads_text {
+            self.clear_text();
+            self.ask(text);
+            self.close_hits();
+        }
+        true
+    }
+
+    fn time(&mut self, time: Timestamp) -> bool {
+        if !self.plan.is_time {
+            return true;
+        }
+        if let Some((column, Coding::Cuts(cuts))) = &self.plan.main {
+            self.facts.put(*column, cuts.bucket(Number::from(time.as_millis())).saturating_add(1));
+        }
+        if let (Some((column, cuts)), Some(now)) = (&self.plan.age, self.facts.now) {
+            let age = now.as_millis().saturating_sub(time.as_millis());
+            self.facts.put(*column, cuts.bucket(Number::from(age)).saturating_add(1));
+        }
+        true
+    }
+
+    #[inline]
+    fn words<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> bool {
+        let Some((column, Coding::Words(names))) = &self.plan.main else { return true };
+        let from = self.facts.pool.len();
+        if self.plan.reads_text {
+            self.clear_text();
+        }
+        for word in words {
+            if self.facts.pool.len() == from {
+                self.facts.pool.push(SOME);
+            }
+            self.facts.pool.extend(names.find(word).map(|i| i.saturating_add(2)));
+            if self.plan.reads_text {
+                self.ask(word);
+            }
+        }
+        self.facts.close_set(*column, from);
+        if self.plan.reads_text {
+            self.close_hits();
+        }
+        true
+    }
+}
+
+/// Writes a value as a text by which it is compared with an earlier one.
+pub(super) struct Key<'k>(pub(super) &'k mut String);
+
+impl Sink for Key<'_> {
+    fn flag(&mut self, flag: bool) -> bool {
+        self.0.push_str(if flag { "true" } else { "false" });
+        true
+    }
+
+    fn number(&mut self, number: Number) -> bool {
+        write!(self.0, "{number}").is_ok()
+    }
+
+    fn text(&mut self, text: &str) -> bool {
+        self.0.push_str(text);
+        true
+    }
+
+    fn time(&mut self, time: Timestamp) -> bool {
+        write!(self.0, "{time}").is_ok()
+    }
+
+    fn words<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> bool {
+        let mut sorted: Vec<&str> = words.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        for word in sorted {
+            self.0.push_str(word);
+            self.0.push('\u{1F}');
+        }
+        true
+    }
+}

@@ -1,0 +1,143 @@
+//! Words and numbers turned into small integers, for the matcher to compare.
+
+use std::sync::Arc;
+
+use super::Number;
+use crate::model::Timestamp;
+use crate::num::{narrow, wide};
+
+/// A fixed set of words, each with its place in sorted order.
+///
+/// Words are spread over buckets by a hash and sorted within a bucket, so that a looked-up word is
+/// usually compared once, and by halves where someone has sought out words that collide.
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    buckets: Vec<u32>,
+    entries: Vec<(u32, Arc<str>, u32)>,
+    mask: u32,
+}
+
+impl Interner {
+    /// The set of the words given, which are sorted and differ.
+    pub(super) fn new(words: impl Iterator<Item = Arc<str>>) -> Self {
+        let mut entries: Vec<_> = words.zip(0_u32..).map(|(word, id)| (hash(&word), word, id)).collect();
+        let mask = narrow(entries.len().saturating_mul(2).next_power_of_two().saturating_sub(1));
+        entries.sort_unstable_by(|a, b| (a.0 & mask, a.0, &a.1).cmp(&(b.0 & mask, b.0, &b.1)));
+        let mut buckets = vec![0_u32; wide(mask).saturating_add(2)];
+        let mut at = 0_usize;
+        for (slot, start) in buckets.iter_mut().enumerate() {
+            while entries.get(at).is_some_and(|(h, ..)| wide(h & mask) < slot) {
+                at = at.saturating_add(1);
+            }
+            *start = narrow(at);
+        }
+        Self { buckets, entries, mask }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        narrow(self.entries.len())
+    }
+
+    /// The word of a place.
+    pub(super) fn word(&self, id: u32) -> Option<&str> {
+        self.entries.iter().find(|(.., known)| *known == id).map(|(_, word, _)| &**word)
+    }
+
+    /// The place of a word among the sorted words.
+    #[inline]
+    pub(super) fn find(&self, word: &str) -> Option<u32> {
+        let hash = hash(word);
+        let slot = wide(hash & self.mask);
+        let (from, to) = (wide(*self.buckets.get(slot)?), wide(*self.buckets.get(slot.saturating_add(1))?));
+        let bucket = self.entries.get(from..to)?;
+        match bucket {
+            [] => None,
+            [(h, known, id)] => (*h == hash && &**known == word).then_some(*id),
+            many => {
+                let at = many.binary_search_by(|(h, known, _)| (*h, &**known).cmp(&(hash, word))).ok()?;
+                many.get(at).map(|(.., id)| *id)
+            }
+        }
+    }
+}
+
+/// Mixes eight bytes at a time; the same on every platform.
+#[inline]
+fn hash(word: &str) -> u32 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut state = 0_u64;
+    let mut mix = |part: u64| state = (state.rotate_left(5) ^ part).wrapping_mul(FACTOR);
+    let (chunks, rest) = word.as_bytes().as_chunks::<8>();
+    chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
+    let mut last = [0_u8; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    mix(u64::from_le_bytes(last));
+    let [.., a, b, c, d] = (state ^ (state >> 29)).wrapping_mul(FACTOR).to_be_bytes().map(u32::from);
+    let [e, f, g, h, ..] = (state ^ (state >> 29)).wrapping_mul(FACTOR).to_be_bytes().map(u32::from);
+    ((a << 24) | (b << 16) | (c << 8) | d) ^ ((e << 24) | (f << 16) | (g << 8) | h)
+}
+
+/// A place between numbers: just before `number`, or just after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cut {
+    pub(super) number: Number,
+    pub(super) after: bool,
+}
+
+/// Sorted cuts; they part the numbers into buckets, counted from 0.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    cuts: Vec<Cut>,
+    /// The same as whole numbers where all are: a value `n` lies right of a cut where `n >= whole`.
+    whole: Option<Vec<i64>>,
+}
+
+impl Cuts {
+    pub(super) fn new(cuts: Vec<Cut>) -> Self {
+        let whole = cuts
+            .iter()
+            .map(|cut| {
+                let n = cut.number.as_i64()?;
+                if cut.after { n.checked_add(1) } else { Some(n) }
+            })
+            .collect();
+        Self { cuts, whole }
+    }
+
+    /// Buckets, one more than cuts.
+    pub(super) fn buckets(&self) -> u32 {
+        narrow(self.cuts.len().saturating_add(1))
+    }
+
+    /// The bucket of a value.
+    #[inline]
+    pub(super) fn bucket(&self, value: Number) -> u32 {
+        if let (Some(whole), Some(n)) = (&self.whole, value.as_i64()) {
+            return narrow(whole.partition_point(|cut| *cut <= n));
+        }
+        let right_of = |cut: &Cut| if cut.after { value > cut.number } else { value >= cut.number };
+        narrow(self.cuts.partition_point(right_of))
+    }
+
+    /// The first bucket right of a cut that is one of these.
+    pub(super) fn right_of(&self, cut: Cut) -> u32 {
+        narrow(self.cuts.partition_point(|known| *known < cut).saturating_add(1))
+    }
+
+    /// A number of a bucket, in words.
+    pub(super) fn describe(&self, bucket: u32, is_time: bool) -> String {
+        let below = bucket.checked_sub(1).and_then(|at| self.cuts.get(wide(at)));
+        let above = self.cuts.get(wide(bucket));
+        let show = |number: Number| {
+            let time = number.as_i64().filter(|_| is_time).and_then(|n| Timestamp::from_millis(n).ok());
+            time.map_or_else(|| number.to_string(), |t| t.to_string())
+        };
+        match (below, above) {
+            (Some(cut), _) if !cut.after => format!("= {}", show(cut.number)),
+            (Some(cut), _) => format!("above {}", show(cut.number)),
+            (None, Some(cut)) if cut.after => format!("= {}", show(cut.number)),
+            (None, Some(cut)) => format!("below {}", show(cut.number)),
+            (None, None) => "of any value".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! One question to the rules: the facts filled, the rules that match.
+
+use super::{Directive, Facts, Policy, Rule, Scratch, Situation, field_table};
+
+/// Working memory for asking the rules of one policy, used again and again.
+#[derive(Debug)]
+pub struct RuleRun {
+    facts: Facts,
+    scratch: Scratch,
+}
+
+impl RuleRun {
+    /// Memory for one policy.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        Self { facts: Facts::new(policy.encoding()), scratch: Scratch::default() }
+    }
+
+    /// The rules that match a situation, by priority and then in the order of the document.
+    pub fn matching<'p>(
+        &mut self,
+        policy: &'p Policy,
+        situation: &Situation<'_>,
+    ) -> Vec<&'p Rule<Directive>> {
+        self.facts.start(Some(situation.now));
+        field_table::fill(situation, &mut self.facts);
+        let rules = policy.rules();
+        let ranks = rules.matcher().matches(&self.facts, &mut self.scratch);
+        ranks.filter_map(|rank| rules.as_slice().get(crate::num::wide(rank))).collect()
+    }
+}

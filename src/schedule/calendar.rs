@@ -1,0 +1,388 @@
+//! The calendar: hours compiled once, and every question asked of them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::date::{DAY, weekday};
+use super::error::{SpecFault, SpecFaults};
+use super::grid::Grid;
+use super::hours::{END, Hours, Local, instant_of};
+use super::spec::CalendarSpec;
+use super::walk;
+use super::zone::Zone;
+use crate::model::{Seconds, Timestamp};
+
+/// Parts of a union or an intersection.
+const MAX_PARTS: usize = 64;
+
+/// Opening hours, compiled: immutable, cheap to clone, right for every instant of 1970 to 9999.
+///
+/// Inside its [`Horizon`] a question costs some nanoseconds whatever the spans asked for; outside,
+/// hours are laid out on the way and whole quiet weeks are skipped by arithmetic.
+///
+/// ```
+/// use galateo::model::{Seconds, Timestamp};
+/// use galateo::schedule::{Calendar, CalendarSpec};
+/// let spec: CalendarSpec = serde_json::from_str(
+///     r#"{"tz": "Europe/Rome", "weekly": {"fri": [["09:00","17:00"]], "mon": [["09:00","17:00"]]}}"#)?;
+/// let calendar = Calendar::new(&spec)?;
+/// let friday: Timestamp = "2026-11-20T16:00:00+01:00".parse()?;
+/// let landing = calendar.add(friday, Seconds::hours(1))?;
+/// assert_eq!(landing.due_at.to_string(), "2026-11-20T16:00:00Z"); // Friday's close …
+/// assert_eq!(landing.late_after?.to_string(), "2026-11-23T08:00:00Z"); // … or Monday's opening
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    hours: Hours,
+    grid: Arc<Grid>,
+}
+
+/// The stretch of time for which a calendar answers from its compiled form.
+///
+/// ```
+/// use galateo::model::Timestamp;
+/// use galateo::schedule::Horizon;
+/// let now: Timestamp = "2026-11-22T00:00:00Z".parse()?;
+/// let horizon = Horizon::around(now);
+/// assert!(horizon.from < now && now < horizon.to);
+/// # Ok::<(), galateo::model::TimeError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "two ends; an empty horizon is legal and compiles nothing")]
+pub struct Horizon {
+    /// The first instant inside.
+    pub from: Timestamp,
+    /// The first instant after; at most 100 years later.
+    pub to: Timestamp,
+}
+
+impl Horizon {
+    /// Four years before `now` to eight years after: twelve years.
+    #[must_use]
+    pub fn around(now: Timestamp) -> Self {
+        Self {
+            from: now.saturating_add(Seconds::days(-4 * 365 - 1)),
+            to: now.saturating_add(Seconds::days(8 * 365 + 2)),
+        }
+    }
+
+    /// Nothing compiled: for a calendar that answers a handful of questions near `at`.
+    #[must_use]
+    pub const fn none(at: Timestamp) -> Self {
+        Self { from: at, to: at }
+    }
+}
+
+/// Where a budget of open time runs out.
+///
+/// The two differ where it is used up exactly at a close. `now > late_after` if and only if more than
+/// the budget has elapsed; `due_at` is what people expect to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the first and the last instant; there is no third")]
+pub struct Landings {
+    /// The first instant at which the budget is used up.
+    pub due_at: Timestamp,
+    /// The last instant at which no more than the budget is used up; an error where nothing opens after.
+    pub late_after: Result<Timestamp, Unreachable>,
+}
+
+impl Landings {
+    /// The landing asked for.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where the next opening is asked for and there is none.
+    pub fn at(self, landing: Landing) -> Result<Timestamp, Unreachable> {
+        match landing {
+            Landing::Earliest => Ok(self.due_at),
+            Landing::NextOpen => self.late_after,
+        }
+    }
+}
+
+/// Which instant answers where a budget is used up exactly at a close.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "the first and the last instant; there is no third")]
+pub enum Landing {
+    /// The close.
+    Earliest,
+    /// The next opening: the only reading in which `now > due` says the same as `elapsed > target`.
+    #[default]
+    NextOpen,
+}
+
+/// Why a question has no instant for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there is an opening or there is none")]
+pub enum Unreachable {
+    /// The answer lies outside the years 1970 to 9999.
+    #[error("the answer lies outside the years 1970 to 9999")]
+    BeyondHorizon,
+    /// There are no open hours any more.
+    #[error("no open hours any more")]
+    NeverOpens,
+}
+
+impl Calendar {
+    /// Compiles a document with the bundled time zones, and with nothing laid out in advance.
+    ///
+    /// # Errors
+    /// All faults of the document: an unknown zone, a rule that no year fulfils, too many entries.
+    pub fn new(spec: &CalendarSpec) -> Result<Self, SpecFaults> {
+        Self::compile(spec, Horizon::none(Timestamp::MIN))
+    }
+
+    /// Compiles a document with the bundled time zones over a horizon.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn compile(spec: &CalendarSpec, horizon: Horizon) -> Result<Self, SpecFaults> {
+        let unknown = |_| {
+            let help = "an IANA name such as Europe/Rome";
+            let fault =
+                SpecFault::new("unknown_zone", "/tz", "no time zone of that name in the bundled data", help);
+            SpecFaults::one(fault)
+        };
+        let zone = if spec.tz == "UTC" { Zone::utc() } else { Zone::bundled(&spec.tz).map_err(unknown)? };
+        Self::compile_in(spec, zone, horizon)
+    }
+
+    /// Compiles a document in a zone that the host hands in; `tz` of the document is not looked at.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), but for the zone.
+    pub fn compile_in(spec: &CalendarSpec, zone: Zone, horizon: Horizon) -> Result<Self, SpecFaults> {
+        let hours = Hours::Local(Arc::new(Local::new(spec, zone)?));
+        Ok(Self::over(hours, horizon))
+    }
+
+    /// The calendar that never closes.
+    #[must_use]
+    pub fn always() -> Self {
+        Self::over(Hours::Always, Horizon::none(Timestamp::MIN))
+    }
+
+    /// Open while any of `parts` is open; at most 64 parts count. Never open without parts.
+    #[must_use]
+    pub fn union(parts: &[Self], horizon: Horizon) -> Self {
+        Self::over(Hours::Any(hours_of(parts)), horizon)
+    }
+
+    /// Open while all of `parts` are open; at most 64 parts count. Never open without parts.
+    #[must_use]
+    pub fn intersection(parts: &[Self], horizon: Horizon) -> Self {
+        Self::over(Hours::All(hours_of(parts)), horizon)
+    }
+
+    /// The same hours laid out over another horizon.
+    #[must_use]
+    pub fn with_horizon(&self, horizon: Horizon) -> Self {
+        Self::over(self.hours.clone(), horizon)
+    }
+
+    fn over(hours: Hours, horizon: Horizon) -> Self {
+        let grid = Grid::new(&hours, horizon.from.as_secs(), horizon.to.as_secs());
+        Self { hours, grid: Arc::new(grid) }
+    }
+
+    /// The release of the time zone data, such as `2026e`; `None` for UTC or where the host did not say.
+    #[must_use]
+    pub fn release(&self) -> Option<&str> {
+        self.hours.zones().into_iter().find_map(Zone::release)
+    }
+
+    /// The zone of the calendar; of its first part for a union or intersection.
+    #[must_use]
+    pub fn zone(&self) -> Option<&Zone> {
+        self.hours.zones().first().copied()
+    }
+
+    /// Bytes of the compiled form.
+    #[must_use]
+    pub fn compiled_bytes(&self) -> usize {
+        self.grid.bytes()
+    }
+
+    /// The instants between which answers come from the compiled form.
+    #[must_use]
+    pub fn horizon(&self) -> Horizon {
+        let instant = |millis| Timestamp::from_millis(millis).unwrap_or(Timestamp::MAX);
+        Horizon { from: instant(self.grid.start()), to: instant(self.grid.end()) }
+    }
+
+    /// Whether `at` lies in open hours.
+    ///
+    /// ```
+    /// # use galateo::schedule::Calendar;
+    /// # use galateo::model::Timestamp;
+    /// assert!(Calendar::always().is_open(Timestamp::MIN));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        match self.grid.position(at.as_millis()) {
+            Some(position) => position.is_open,
+            None => {
+                let second = at.as_secs();
+                !self.hours.lay_out(second, second.saturating_add(1)).is_empty()
+            }
+        }
+    }
+
+    /// `at` itself where it is open, else the next opening.
+    ///
+    /// # Errors
+    /// [`Unreachable::NeverOpens`] where nothing opens after.
+    pub fn next_open(&self, at: Timestamp) -> Result<Timestamp, Unreachable> {
+        if let Some(position) = self.grid.position(at.as_millis()) {
+            if position.is_open {
+                return Ok(at);
+            }
+            if let Some((_, last)) = self.grid.instants(position.open_millis) {
+                return instant(last);
+            }
+        }
+        instant(self.next_open_millis(at.as_millis()).ok_or(Unreachable::NeverOpens)?)
+    }
+
+    /// Open time in `start..end`, whole seconds; zero when `end` is before `start`.
+    #[must_use]
+    #[inline]
+    pub fn between(&self, start: Timestamp, end: Timestamp) -> Seconds {
+        Seconds::new(self.open_millis(start, end).div_euclid(1000))
+    }
+
+    /// Open milliseconds in `start..end`; zero when `end` is before `start`.
+    #[must_use]
+    #[inline]
+    pub(crate) fn open_millis(&self, start: Timestamp, end: Timestamp) -> i64 {
+        if end <= start {
+            return 0;
+        }
+        match (self.grid.position(start.as_millis()), self.grid.position(end.as_millis())) {
+            (Some(from), Some(to)) => to.open_millis.saturating_sub(from.open_millis),
+            _ => walk::open_between(&self.hours, start.as_millis(), end.as_millis()),
+        }
+    }
+
+    /// Where `budget` of open time after `start` is used up; a negative budget counts as none.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where the hours do not suffice before the year 10000.
+    #[inline]
+    pub fn add(&self, start: Timestamp, budget: Seconds) -> Result<Landings, Unreachable> {
+        self.add_millis(start, budget.get().saturating_mul(1000))
+    }
+
+    #[inline]
+    pub(crate) fn add_millis(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
+        if budget > 0
+            && let Some(from) = self.grid.position(start.as_millis())
+            && let Some((first, last)) = self.grid.instants(from.open_millis.saturating_add(budget))
+        {
+            return Ok(Landings { due_at: instant(first)?, late_after: instant(last) });
+        }
+        self.add_slowly(start, budget)
+    }
+
+    #[cold]
+    fn add_slowly(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
+        if budget <= 0 {
+            return Ok(Landings { due_at: start, late_after: self.next_open(start) });
+        }
+        let from = start.as_millis();
+        let Some(first) = walk::spend(&self.hours, from, budget) else {
+            let opens = self.next_open_millis(from).is_some() && self.hours.last_dated().is_none();
+            return Err(if opens { Unreachable::BeyondHorizon } else { Unreachable::NeverOpens });
+        };
+        let due_at = instant(first)?;
+        let late_after = self.next_open_millis(first).ok_or(Unreachable::NeverOpens).and_then(instant);
+        Ok(Landings { due_at, late_after })
+    }
+
+    /// The latest instant from which `budget` of open time passes until `end`.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where the hours since 1970 do not suffice.
+    pub fn sub(&self, end: Timestamp, budget: Seconds) -> Result<Timestamp, Unreachable> {
+        let budget = budget.get().saturating_mul(1000);
+        if budget > 0
+            && let Some(to) = self.grid.position(end.as_millis())
+            && let Some((_, last)) = self.grid.instants(to.open_millis.saturating_sub(budget))
+        {
+            return instant(last);
+        }
+        let found = walk::spend_back(&self.hours, end.as_millis(), budget);
+        instant(found.ok_or(Unreachable::BeyondHorizon)?)
+    }
+
+    /// The n-th next local date that has hours and is no holiday, at the same time of day, then the next
+    /// open moment. Dates are those of the calendar's zone, of its first part for a union or intersection.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where there are not so many dates, or nothing opens after.
+    pub fn add_days(&self, start: Timestamp, days: u32) -> Result<Timestamp, Unreachable> {
+        self.move_days(start, days, 1)
+    }
+
+    /// As [`add_days`](Self::add_days), counting dates backwards.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where there are not so many dates since 1970, or nothing opens after.
+    pub fn sub_days(&self, start: Timestamp, days: u32) -> Result<Timestamp, Unreachable> {
+        self.move_days(start, days, -1)
+    }
+
+    fn move_days(&self, start: Timestamp, days: u32, step: i64) -> Result<Timestamp, Unreachable> {
+        let utc = Zone::utc();
+        let zone = self.hours.zones().first().copied().unwrap_or(&utc).clone();
+        let offset = i64::from(zone.offset_at(start.as_secs())).saturating_mul(1000);
+        let local = start.as_millis().saturating_add(offset);
+        let (day, time) = (local.div_euclid(DAY * 1000), local.rem_euclid(DAY * 1000));
+        let day = self.nth_working_date(day, days, step)?;
+        let second = day.saturating_mul(DAY).saturating_add(time.div_euclid(1000));
+        let moved = instant_of(&zone, second).saturating_mul(1000).saturating_add(time.rem_euclid(1000));
+        self.next_open(instant(moved)?)
+    }
+
+    fn nth_working_date(&self, day: i64, days: u32, step: i64) -> Result<i64, Unreachable> {
+        if i64::from(days) > END / DAY {
+            return Err(Unreachable::BeyondHorizon);
+        }
+        let (mut day, mut left) = (day, days);
+        let last = self.hours.last_dated().unwrap_or(i64::MAX);
+        while left > 0 {
+            day = day.saturating_add(step);
+            if day > last && step > 0 {
+                return Err(Unreachable::NeverOpens);
+            }
+            if !(-1..=END / DAY).contains(&day) {
+                return Err(Unreachable::BeyondHorizon);
+            }
+            left = left.saturating_sub(u32::from(self.hours.is_working_date(day)));
+        }
+        Ok(day)
+    }
+
+    fn next_open_millis(&self, at: i64) -> Option<i64> {
+        let last = self.hours.last_dated().map(|day| day.saturating_add(4).saturating_mul(DAY * 1000));
+        if last.is_some_and(|last| at > last) {
+            return None;
+        }
+        walk::next_open(&self.hours, at)
+    }
+}
+
+fn hours_of(parts: &[Calendar]) -> Arc<[Hours]> {
+    parts.iter().take(MAX_PARTS).map(|part| part.hours.clone()).collect()
+}
+
+#[inline]
+fn instant(millis: i64) -> Result<Timestamp, Unreachable> {
+    Timestamp::from_millis(millis).map_err(|_| Unreachable::BeyondHorizon)
+}
+
+const _: () = assert!(weekday(0) == 3, "1970-01-01 was a Thursday");

@@ -1,0 +1,201 @@
+//! The compiled form: every open stretch of a horizon with its prefix sum, found by direct index.
+//!
+//! Eight bytes a stretch, plus two tables that lead from a time, or from an amount of open time, to
+//! the first stretch that can matter; a question costs two table look-ups and a short scan.
+
+use super::hours::Hours;
+use crate::num::{narrow, wide};
+
+/// Stretches a grid holds at most; the horizon of a denser calendar ends earlier.
+const MAX_STRETCHES: usize = 1 << 18;
+/// Seconds that fit a grid: 100 years, inside 32 bits.
+const MAX_SPAN: i64 = 100 * 366 * 86_400;
+/// log2 of the seconds of a time bucket: 18.2 hours, about one opening.
+const TIME_SHIFT: u32 = 16;
+
+/// Open stretches of `base..base + span`, all in seconds relative to `base`.
+#[derive(Debug, Clone)]
+pub(crate) struct Grid {
+    /// Milliseconds since the epoch.
+    base: i64,
+    /// Milliseconds.
+    span: i64,
+    /// A stretch of no length at 0, the stretches in order, and one past the end.
+    stretches: Box<[Stretch]>,
+    /// For each bucket of time: how many stretches start at or before it.
+    by_time: Box<[u32]>,
+    /// For each bucket of open time: how many stretches start with at most that much before them.
+    by_open: Box<[u32]>,
+    open_shift: u32,
+    /// Open milliseconds of the horizon.
+    total: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    start: u32,
+    /// Open seconds before it.
+    open: u32,
+}
+
+/// A moment in a grid: how much open time lies before it, and whether it is open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Position {
+    pub(crate) open_millis: i64,
+    pub(crate) is_open: bool,
+}
+
+impl Grid {
+    /// Lays `hours` out over `from..to` (seconds), less where they are denser than the grid holds.
+    pub(crate) fn new(hours: &Hours, from: i64, to: i64) -> Self {
+        let to = to.max(from).min(from.saturating_add(MAX_SPAN));
+        let mut end = from;
+        let mut open: Vec<(i64, i64)> = Vec::new();
+        // Year by year, so that a dense calendar is not laid out further than it is kept.
+        while end < to && open.len() < MAX_STRETCHES {
+            let next = end.saturating_add(366 * 86_400).min(to);
+            let mut year = hours.lay_out(end, next);
+            if year.len() > MAX_STRETCHES && !open.is_empty() {
+                break;
+            }
+            if let (Some(last), Some(first)) = (open.last_mut(), year.first_mut())
+                && last.1 == first.0
+            {
+                first.0 = last.0;
+                open.pop();
+            }
+            open.append(&mut year);
+            end = next;
+        }
+        Self::build(&open, from, end)
+    }
+
+    fn build(open: &[(i64, i64)], from: i64, to: i64) -> Self {
+        let relative = |at: i64| u32::try_from(at.saturating_sub(from)).unwrap_or(u32::MAX);
+        let mut stretches = Vec::with_capacity(open.len().saturating_add(2));
+        stretches.push(Stretch { start: 0, open: 0 });
+        let mut sum: u32 = 0;
+        for &(start, end) in open {
+            stretches.push(Stretch { start: relative(start), open: sum });
+            sum = sum.saturating_add(relative(end).saturating_sub(relative(start)));
+        }
+        stretches.push(Stretch { start: u32::MAX, open: sum });
+        let span = relative(to);
+        // About one bucket for each stretch.
+        let width = sum.checked_div(narrow(open.len())).unwrap_or(sum).max(1);
+        let open_shift = width.ilog2();
+        Self {
+            base: from.saturating_mul(1000),
+            span: i64::from(span).saturating_mul(1000),
+            by_time: counts(stretches.iter().map(|s| s.start), span, TIME_SHIFT),
+            by_open: counts(stretches.iter().map(|s| s.open), sum, open_shift),
+            stretches: stretches.into_boxed_slice(),
+            open_shift,
+            total: i64::from(sum).saturating_mul(1000),
+        }
+    }
+
+    /// The first millisecond of the horizon.
+    pub(crate) const fn start(&self) -> i64 {
+        self.base
+    }
+
+    /// The first millisecond after the horizon.
+    pub(crate) const fn end(&self) -> i64 {
+        self.base.saturating_add(self.span)
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        let tables = self.by_time.len().saturating_add(self.by_open.len()).saturating_mul(size_of::<u32>());
+        self.stretches.len().saturating_mul(size_of::<Stretch>()).saturating_add(tables)
+    }
+
+    /// How much open time lies between the start of the horizon and `at`; `None` outside it.
+    #[inline]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "hot: relative times are below the span, and sums below the total, both inside 32 bits"
+    )]
+    pub(crate) fn position(&self, at: i64) -> Option<Position> {
+        let relative = u64::try_from(at.wrapping_sub(self.base)).ok().filter(|_| at < self.end())?;
+        let (second, millis) = (relative / 1000, relative % 1000);
+        let second = u32::try_from(second).ok()?;
+        let after = self.scan(
+            *self.by_time.get(wide(second >> TIME_SHIFT))?,
+            &self.by_time,
+            second >> TIME_SHIFT,
+            |s| s.start <= second,
+        )?;
+        let (here, next) = (self.stretches.get(after - 1)?, self.stretches.get(after)?);
+        let inside = second - here.start;
+        let length = next.open - here.open;
+        let is_open = inside < length;
+        let open = if is_open { here.open + inside } else { next.open };
+        let millis = if is_open { millis } else { 0 };
+        let open_millis = i64::from(open) * 1000 + i64::try_from(millis).unwrap_or(0);
+        Some(Position { open_millis, is_open })
+    }
+
+    /// The first and the last instant with `open` milliseconds before them; `None` where either lies
+    /// outside the horizon.
+    #[inline]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "hot: sums are below the total, and starts below the span, both inside 32 bits"
+    )]
+    pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
+        let whole = u64::try_from(open).ok().filter(|_| open > 0 && open < self.total)?;
+        let (second, millis) = (whole / 1000, whole % 1000);
+        let second = u32::try_from(second).ok()?;
+        let bucket = second >> self.open_shift;
+        let after =
+            self.scan(*self.by_open.get(wide(bucket))?, &self.by_open, bucket, |s| s.open <= second)?;
+        let here = self.stretches.get(after - 1)?;
+        let inside = second - here.open;
+        let last = self.base + i64::from(here.start + inside) * 1000 + i64::try_from(millis).unwrap_or(0);
+        if inside > 0 || millis > 0 {
+            return Some((last, last));
+        }
+        let before = self.stretches.get(after.checked_sub(2)?)?;
+        Some((self.base + i64::from(before.start + (here.open - before.open)) * 1000, last))
+    }
+
+    /// How many stretches fulfil `holds`, which holds for a first part of them: at least `first`, the
+    /// entry of `bucket` in `table`.
+    #[inline]
+    fn scan(
+        &self,
+        first: u32,
+        table: &[u32],
+        bucket: u32,
+        holds: impl Fn(&Stretch) -> bool,
+    ) -> Option<usize> {
+        let first = wide(first);
+        let mut after = first;
+        for stretch in self.stretches.get(first..)?.iter().take(8) {
+            if !holds(stretch) {
+                return Some(after);
+            }
+            after = after.wrapping_add(1);
+        }
+        // Dense buckets (a calendar of minutes) are searched instead of scanned.
+        let last = table.get(wide(bucket.wrapping_add(1))).map_or(self.stretches.len(), |n| wide(*n));
+        let rest = self.stretches.get(after..last)?;
+        Some(after.saturating_add(rest.partition_point(holds)))
+    }
+}
+
+/// For each bucket of `0..=span`: how many of the sorted `values` are at or before its start.
+fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]> {
+    let mut values = values.peekable();
+    let mut count = 0_u32;
+    let mut table = Vec::with_capacity(wide(span >> shift).saturating_add(1));
+    for bucket in 0..=(span >> shift) {
+        while values.next_if(|value| *value <= bucket << shift).is_some() {
+            count = count.saturating_add(1);
+        }
+        table.push(count);
+    }
+    table.into_boxed_slice()
+}

@@ -1,0 +1,132 @@
+//! Answers without a compiled horizon: hours are laid out as far as the question reaches, and whole
+//! weeks without holiday, closure or change of clocks are skipped by arithmetic.
+
+use super::date::WEEK;
+use super::hours::{END, Hours};
+use super::intervals::total;
+
+/// The last instant that can be an answer, in milliseconds.
+const LAST: i64 = END * 1000 - 1;
+/// How much is laid out at a time where weeks cannot be skipped.
+const CHUNK: i64 = 4 * WEEK;
+
+/// Open milliseconds in `from..to`.
+pub(crate) fn open_between(hours: &Hours, from: i64, to: i64) -> i64 {
+    let mut sum: i64 = 0;
+    walk(hours, from, to, &mut |step| {
+        sum = sum.saturating_add(match step {
+            Step::Open(start, end) => end.saturating_sub(start),
+            Step::Weeks { count, open } => count.saturating_mul(open),
+        });
+        Verdict::Accept
+    });
+    sum
+}
+
+/// The first instant at which `budget` > 0 open milliseconds have passed since `from`.
+pub(crate) fn spend(hours: &Hours, from: i64, budget: i64) -> Option<i64> {
+    let (mut left, mut found) = (budget, None);
+    walk(hours, from, LAST.saturating_add(1), &mut |step| match step {
+        Step::Weeks { count, open } => {
+            let affordable = left.saturating_sub(1).checked_div(open).unwrap_or(count).min(count);
+            left = left.saturating_sub(affordable.saturating_mul(open));
+            Verdict::AcceptWeeks(affordable)
+        }
+        Step::Open(start, end) => {
+            let length = end.saturating_sub(start);
+            if left <= length {
+                found = start.checked_add(left);
+                return Verdict::Stop;
+            }
+            left = left.saturating_sub(length);
+            Verdict::Accept
+        }
+    });
+    found.filter(|at| *at <= LAST)
+}
+
+/// The first open instant at or after `from`.
+pub(crate) fn next_open(hours: &Hours, from: i64) -> Option<i64> {
+    let mut found = None;
+    walk(hours, from, LAST.saturating_add(1), &mut |step| match step {
+        Step::Weeks { count, open } => Verdict::AcceptWeeks(if open == 0 { count } else { 0 }),
+        Step::Open(start, _) => {
+            found = Some(start);
+            Verdict::Stop
+        }
+    });
+    found
+}
+
+/// The latest instant since which `budget` open milliseconds have passed until `to`.
+pub(crate) fn spend_back(hours: &Hours, to: i64, budget: i64) -> Option<i64> {
+    if budget <= 0 {
+        return Some(to);
+    }
+    let mut reach = CHUNK.saturating_mul(1000).max(budget.saturating_mul(2));
+    loop {
+        let from = to.saturating_sub(reach).max(0);
+        let open = open_between(hours, from, to);
+        if open >= budget {
+            let skip = open.saturating_sub(budget);
+            let reached = if skip == 0 { Some(from) } else { spend(hours, from, skip) };
+            return reached.and_then(|at| next_open(hours, at));
+        }
+        if from == 0 {
+            return None;
+        }
+        reach = reach.saturating_mul(4);
+    }
+}
+
+enum Step {
+    /// An open stretch, in milliseconds.
+    Open(i64, i64),
+    /// Weeks that are all alike, with the open milliseconds of each.
+    Weeks { count: i64, open: i64 },
+}
+
+enum Verdict {
+    Accept,
+    /// So many of the weeks offered.
+    AcceptWeeks(i64),
+    Stop,
+}
+
+/// Offers the hours of `from..to` (milliseconds) in order, until it is told to stop.
+fn walk(hours: &Hours, from: i64, to: i64, visit: &mut impl FnMut(Step) -> Verdict) {
+    // Most questions end within days, before it pays to ask what repeats.
+    let mut at = from.saturating_add(WEEK * 1000).min(to);
+    let mut going = lay_out(hours, from, at, visit);
+    while going && at < to {
+        let quiet = hours.quiet_until(at.div_euclid(1000)).saturating_mul(1000).min(to);
+        let weeks = quiet.saturating_sub(at).div_euclid(WEEK * 1000);
+        let skipped = if weeks >= 3 { skip_weeks(hours, at, weeks, visit) } else { 0 };
+        at = at.saturating_add(skipped.saturating_mul(WEEK * 1000));
+        if skipped == 0 || skipped < weeks {
+            let end = at.saturating_add(CHUNK * 1000).min(to);
+            going = lay_out(hours, at, end, visit);
+            at = end;
+        }
+    }
+}
+
+/// Offers whole weeks from `at`; how many were accepted.
+fn skip_weeks(hours: &Hours, at: i64, weeks: i64, visit: &mut impl FnMut(Step) -> Verdict) -> i64 {
+    let second = at.div_euclid(1000);
+    let open = total(&hours.lay_out(second, second.saturating_add(WEEK))).saturating_mul(1000);
+    match visit(Step::Weeks { count: weeks, open }) {
+        Verdict::Accept => weeks,
+        Verdict::AcceptWeeks(count) => count,
+        Verdict::Stop => 0,
+    }
+}
+
+/// Offers the open stretches of `from..to`; whether to go on.
+fn lay_out(hours: &Hours, from: i64, to: i64, visit: &mut impl FnMut(Step) -> Verdict) -> bool {
+    let last = to.saturating_add(999).div_euclid(1000);
+    hours.lay_out(from.div_euclid(1000), last).into_iter().all(|(start, end)| {
+        let (start, end) = (start.saturating_mul(1000).max(from), end.saturating_mul(1000).min(to));
+        start >= end || !matches!(visit(Step::Open(start, end)), Verdict::Stop)
+    })
+}

@@ -1,0 +1,260 @@
+//! Playbooks as documents: faults with their places, layers, hostile texts, what a lint finds, what is explained.
+
+use std::time::Instant;
+
+use galateo::playbook::{Condition, Document, Encoding, FieldType, Fields, Reader, Rule, RuleSession, lint};
+use galateo::{Diagnostics, Limits};
+use serde_json::{Value, json};
+
+fn the_fields() -> Fields {
+    let mut fields = Fields::new();
+    for (name, kind, values) in [
+        ("channel", FieldType::Word, &[][..]),
+        ("created", FieldType::Time, &[]),
+        ("message", FieldType::Text, &[]),
+        ("open", FieldType::Flag, &[]),
+        ("score", FieldType::Number, &[]),
+        ("status", FieldType::Word, &["closed", "open", "waiting"]),
+        ("tags", FieldType::Words, &[]),
+        ("visibility", FieldType::Word, &["group", "internal", "private", "public"]),
+    ] {
+        fields.add(name, kind, "", values).unwrap();
+    }
+    fields
+}
+
+fn read_rules(document: &Document) -> Result<Vec<Rule<String>>, Diagnostics> {
+    let fields = the_fields();
+    let mut reader = Reader::new(document, &Limits::DEFAULT).with_fields(&fields);
+    let table = reader.table(document.root(), &["rules"]);
+    let rules = table.and_then(|table| reader.field_or(table, "rules", Vec::<Rule<String>>::new));
+    reader.finish(rules).map(|(rules, _)| rules)
+}
+
+fn from_toml(text: &str) -> Result<Vec<Rule<String>>, Diagnostics> {
+    read_rules(&Document::from_toml(text, &Limits::DEFAULT)?)
+}
+
+/// The text without its mark, and the line and column at which the mark stood.
+fn marked(text: &str) -> (String, u32, u32) {
+    let at = text.find('‸').expect("a mark");
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+    (text.replacen('‸', "", 1), line as u32, column as u32)
+}
+
+#[test]
+fn each_broken_playbook_gives_its_code_path_line_and_column() {
+    let data: toml::Table = include_str!("../data/playbook/broken.toml").parse().unwrap();
+    let cases = data["broken"].as_array().unwrap();
+    assert!(cases.len() >= 80, "{}", cases.len());
+    let mut wrong = Vec::new();
+    for case in cases {
+        let (text, line, column) = marked(case["text"].as_str().unwrap());
+        let expected =
+            format!("{} {} {line}:{column}", case["code"].as_str().unwrap(), case["path"].as_str().unwrap());
+        let found = match from_toml(&text) {
+            Ok(_) => "nothing".to_owned(),
+            Err(faults) => faults
+                .iter()
+                .map(|f| format!("{} {} {}:{}", f.code, f.path, f.line.unwrap_or(0), f.column.unwrap_or(0)))
+                .collect::<Vec<_>>()
+                .join(" | "),
+        };
+        if found != expected {
+            wrong.push(format!(
+                "{}\n  expected {expected}\n  found    {found}",
+                case["name"].as_str().unwrap()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_same_fault_has_the_same_place_in_json() {
+    let text = "{\"rules\": [{\"id\": \"a\",\n  \"when\": {\"scor\": 3}}]}";
+    let faults = read_rules(&Document::from_json(text, &Limits::DEFAULT).unwrap()).unwrap_err();
+    assert_eq!(
+        faults.to_string(),
+        "G0201 rules[0].when.scor (line 2, column 12): unknown field `scor`; did you mean `score`?"
+    );
+    let twice = Document::from_json("{\"a\": 1,\n \"a\": 2}", &Limits::DEFAULT).unwrap_err();
+    assert_eq!(twice.to_string(), "G0109 (line 2, column 2): this entry stands twice in its table");
+}
+
+#[test]
+fn an_error_about_a_request_never_repeats_what_may_be_personal() {
+    for word in ["+39 333 1234567", "mario.rossi@example.com", "3331234567"] {
+        let rules = json!([{ "id": "a", "on_unknown": word, "when": { "x": { word: 1 } } }]);
+        let faults = RuleSession::new(&rules, None, &Limits::DEFAULT).unwrap_err().to_string();
+        assert!(!faults.split("when").next().unwrap().contains(word), "{faults}");
+    }
+}
+
+/// Texts made to exhaust a reader, at most a megabyte each (HAZARDS T6).
+fn bombs() -> Vec<(&'static str, String, bool)> {
+    let nested = |open: &str, close: &str, n: usize| format!("{}1{}", open.repeat(n), close.repeat(n));
+    vec![
+        ("toml: lists in lists", format!("a = {}", nested("[", "]", 400_000)), false),
+        ("toml: tables in tables", format!("a = {}", nested("{a=", "}", 200_000)), false),
+        ("toml: a key of dots", format!("{}a = 1", "a.".repeat(400_000)), false),
+        ("toml: a header of dots", format!("[{}a]", "a.".repeat(400_000)), false),
+        (
+            "toml: dots in inline tables",
+            format!("a = {}", nested(&format!("{{{}a=", "a.".repeat(4000)), "}", 50)),
+            false,
+        ),
+        ("toml: dots between blanks", format!("{}a = 1", "a . ".repeat(250_000)), false),
+        ("toml: quoted keys of dots", format!("{}a = 1", "\"x\".'y'.".repeat(100_000)), false),
+        ("toml: a broken quote before dots", format!("b = \"\n{}a = 1", "a.".repeat(400_000)), false),
+        ("toml: a value given twice, deep", format!("x = 1\nx = {{{}a=1}}", "a.".repeat(400_000)), false),
+        ("toml: open brackets", "[".repeat(1_000_000), false),
+        ("toml: open strings", "\"".repeat(1_000_000), false),
+        ("toml: many keys", (0..60_000).map(|i| format!("k{i} = 1\n")).collect(), false),
+        ("toml: many empty rules", "[[rules]]\n".repeat(90_000), false),
+        ("toml: a rule over and over", "[[rules]]\nid='a'\n".repeat(50_000), false),
+        ("json: lists in lists", nested("[", "]", 500_000), true),
+        ("json: tables in tables", nested("{\"a\":", "}", 150_000), true),
+        ("json: open brackets", "[".repeat(1_000_000), true),
+        ("json: escapes", format!("[\"{}\"]", "\\u0041".repeat(150_000)), true),
+        ("json: one key over and over", format!("{{{}\"a\":1}}", "\"a\":1,".repeat(150_000)), true),
+        (
+            "json: nots in nots",
+            format!("{{\"rules\":[{{\"id\":\"a\",\"when\":{}}}]}}", nested("{\"not\":", "}", 100_000)),
+            true,
+        ),
+        (
+            "json: literals",
+            format!("{{\"rules\":[{{\"id\":\"a\",\"when\":{{\"score\":[{}1]}}}}]}}", "1,".repeat(400_000)),
+            true,
+        ),
+        (
+            "json: conditions",
+            format!(
+                "{{\"rules\":[{{\"id\":\"a\",\"when\":{{\"all\":[{}{{}}]}}}}]}}",
+                "{\"open\":true},".repeat(60_000)
+            ),
+            true,
+        ),
+        (
+            "json: patterns",
+            format!(
+                "{{\"rules\":[{{\"id\":\"a\",\"when\":{{\"message\":{{\"matches\":[{}\"a\"]}}}}}}]}}",
+                "\"(?:\\\\w{100}){100}\",".repeat(40_000)
+            ),
+            true,
+        ),
+        ("json: long numbers", format!("[{}]", "9".repeat(900_000)), true),
+    ]
+}
+
+#[test]
+fn each_bomb_is_refused_quickly_on_a_small_stack() {
+    for (name, text, is_json) in bombs() {
+        let work = move || {
+            let start = Instant::now();
+            let read = if is_json {
+                Document::from_json(&text, &Limits::DEFAULT)
+            } else {
+                Document::from_toml(&text, &Limits::DEFAULT)
+            };
+            let refused = read.and_then(|document| read_rules(&document)).is_err();
+            (refused, start.elapsed())
+        };
+        let (refused, took) =
+            std::thread::Builder::new().stack_size(512 * 1024).spawn(work).unwrap().join().unwrap();
+        assert!(refused, "{name}");
+        // The figure of HAZARDS is 50 ms in release; a loaded machine in debug is given time.
+        assert!(took.as_secs() < 20, "{name}: {took:?}");
+        println!("{name}: {took:?}");
+    }
+}
+
+#[test]
+fn a_later_layer_patches_adds_and_removes_and_cannot_touch_what_is_locked() {
+    let read = |text: &str| Document::from_toml(text, &Limits::DEFAULT).unwrap();
+    let base = read(
+        "[[rules]]\nid='a'\npriority=1\nwhen={open=true}\n[[rules]]\nid='b'\n[[rules]]\nid='legal'\nlocked=true",
+    );
+    let brand = read("[[rules]]\nid='a'\npriority=9\n[[rules]]\nid='b'\nremove=true\n[[rules]]\nid='c'");
+    let both = Document::layered(&[("base", &base), ("brand", &brand)], &Limits::DEFAULT).unwrap();
+    let rules = read_rules(&both).unwrap();
+    let shown: Vec<_> = rules
+        .iter()
+        .map(|r| {
+            (r.id.as_str(), r.priority, r.when != Condition::default(), r.origin.layer.as_deref().unwrap())
+        })
+        .collect();
+    assert_eq!(shown, [("a", 9, true, "brand"), ("legal", 0, false, "base"), ("c", 0, false, "brand")]);
+
+    let market = read("\n[[rules]]\nid='legal'\npriority=3\n[[rules]]\nid='nowhere'\nremove=true");
+    let faults = Document::layered(&[("base", &base), ("market", &market)], &Limits::DEFAULT).unwrap_err();
+    let codes: Vec<_> =
+        faults.iter().map(|f| (f.code.as_str(), f.layer.as_deref().unwrap(), f.line)).collect();
+    assert_eq!(codes, [("G0301", "market", Some(2)), ("G0302", "market", Some(5))]);
+}
+
+fn findings(rules: &[Value]) -> Vec<String> {
+    let document = Document::from_value(&json!({ "rules": rules })).unwrap();
+    let rules = read_rules(&document).unwrap();
+    let conditions: Vec<Condition> = rules.iter().map(Rule::condition).collect();
+    let encoding = Encoding::new(&the_fields(), &conditions, &Limits::DEFAULT);
+    lint(&rules, &encoding, true).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_lint_finds_what_never_and_always_matches_repeats_shadows_and_ties() {
+    let rule = |id: &str, when: Value, then: &str| json!({ "id": id, "when": when, "then": [then] });
+    let never = json!({ "all": [{ "score": { "below": 1 } }, { "score": { "above": 1 } }] });
+    let cases = [
+        (vec![rule("a", never, "x")], "G0401"),
+        (vec![rule("a", json!({ "tags": "vip", "not": { "tags": "vip" } }), "x")], "G0401"),
+        (vec![], ""),
+        (vec![rule("a", json!({ "none": [{ "open": { "any_of": [] } }] }), "x")], "G0402"),
+        (vec![rule("a", json!({ "open": true }), "x"), rule("b", json!({ "open": true }), "x")], "G0404"),
+        (
+            vec![
+                rule("a", json!({ "tags": ["v", "w"] }), "x"),
+                rule("b", json!({ "tags": "v", "open": true }), "y"),
+            ],
+            "G0403",
+        ),
+        (vec![rule("a", json!({ "channel": "x" }), "x"), rule("b", json!({ "open": true }), "y")], "G0405"),
+        (vec![rule("a", json!({ "channel": "x" }), "x"), rule("b", json!({ "channel": "email" }), "y")], ""),
+        (vec![rule("a", json!({ "open": true }), "x"), rule("b", json!({ "open": false }), "y")], ""),
+        (vec![rule("a", json!({ "channel": "x" }), "x"), rule("b", json!({ "open": true }), "x")], ""),
+    ];
+    for (rules, code) in cases {
+        let found = findings(&rules);
+        let codes: Vec<&str> = found.iter().map(|f| &f[..5]).collect();
+        let expected: Vec<&str> = Some(code).filter(|c| !c.is_empty()).into_iter().collect();
+        assert_eq!(codes, expected, "{found:?}");
+    }
+}
+
+#[test]
+fn the_rules_of_a_session_match_by_priority_and_infer_their_fields() {
+    let rules = json!([
+        { "id": "low", "priority": -1 },
+        { "id": "late", "when": { "age": { "at_least": "2h" }, "created": { "after": "2026-01-01T00:00:00Z" } } },
+        { "id": "vip", "priority": 9, "when": { "any": [{ "customer.tier": ["gold"] }, { "tags": { "all_of": ["a", "b"] } }] } },
+        { "id": "doubt", "on_unknown": "match", "when": { "not": { "score": { "above": 0.5 } } } },
+    ]);
+    let mut session = RuleSession::new(&rules, None, &Limits::DEFAULT).unwrap();
+    let mut ask =
+        |facts: Value| serde_json::to_value(session.ask(&facts).unwrap()).unwrap()["matched"].clone();
+    assert_eq!(ask(json!({})), json!(["doubt", "low"]));
+    assert_eq!(
+        ask(json!({ "age": 7200, "created": "2026-03-01T00:00:00Z", "score": 1 })),
+        json!(["late", "low"])
+    );
+    assert_eq!(
+        ask(json!({ "customer": { "tier": "gold" }, "score": 0.25, "more": [1] })),
+        json!(["vip", "doubt", "low"])
+    );
+    assert_eq!(ask(json!({ "tags": ["b", "c", "a"], "score": 0.75, "age": null })), json!(["vip", "low"]));
+    let fault = session.ask(&json!({ "score": "many" })).unwrap_err();
+    assert_eq!(fault.to_string(), "G0216 facts.score: the fact has another type than its field");
+}

@@ -1,0 +1,6 @@
+//! Business time: data cases, and the minute walk as the oracle.
+
+mod cases;
+mod clocks;
+mod oracle;
+mod properties;
