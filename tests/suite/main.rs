@@ -21,6 +21,7 @@ mod architecture;
 mod channel_facts;
 mod channel_length;
 mod detect;
+mod detect_en;
 mod detect_engine;
 mod detect_it;
 mod detect_properties;

@@ -19,6 +19,7 @@ lexicons! {
     "en/care.txt",
     "en/valence.txt",
     "en/intents.txt",
+    "en/kinds.txt",
     "en/agent.txt",
     "en/profanity.txt",
     "other/languages_de.txt",

@@ -170,9 +170,7 @@ impl Trie {
     }
 
     fn report(&self, node: Option<u32>, found: &mut impl FnMut(u32)) {
-        if let Some(value) =
-            node.and_then(|node| self.nodes.get(wide(node))).and_then(|node| node.value.checked_sub(1))
-        {
+        if let Some(value) = node.and_then(|node| self.nodes.get(wide(node))).and_then(|node| node.value()) {
             found(value);
         }
     }
