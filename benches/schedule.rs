@@ -1,5 +1,4 @@
 //! What business time and service clocks cost; the crate beside others is in `benches/peers`.
-#![expect(missing_docs, reason = "criterion declares a public function")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 
 use std::hint::black_box;
