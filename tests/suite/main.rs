@@ -40,3 +40,4 @@ mod schedule;
 mod scorer;
 mod text;
 mod text_table;
+mod triage;

@@ -1,0 +1,229 @@
+//! The main job: a day of customers' messages, each with what was hidden, what was decided and why, what the
+//! gate said of every drafted reply, what time made due, and the day's figures at the end.
+//!
+//! ```text
+//! cargo run --release --example triage
+//! cargo run --release --example triage -- --playbook mine.toml --events mine.ndjson
+//! ```
+//!
+//! The lines of a day are described in `examples/data/README.md`. Colour is used on a terminal alone, and not
+//! where `NO_COLOR` is set. Personal data that the engine finds is never printed.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::exit,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    missing_docs,
+    unreachable_pub,
+    reason = "a program reads, prints and exits"
+)]
+
+#[path = "support/count.rs"]
+mod count;
+#[path = "support/day.rs"]
+mod day;
+#[expect(dead_code, reason = "the other program writes faults as JSON")]
+#[path = "support/fault.rs"]
+mod fault;
+#[path = "support/figures.rs"]
+mod figures;
+#[path = "support/host.rs"]
+mod host;
+#[path = "support/lines.rs"]
+mod lines;
+#[path = "support/page.rs"]
+mod page;
+#[path = "support/render.rs"]
+mod render;
+#[path = "support/wording.rs"]
+mod wording;
+
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use day::Entry;
+use galateo::model::Timestamp;
+use galateo::playbook::Policy;
+use galateo::{Engine, Limits, World};
+use host::Host;
+use lines::Line;
+use page::Page;
+use render::Teller;
+use wording::{Tongue, Wording};
+
+/// The bundled day, so that the program runs from anywhere.
+const DAY: &str = include_str!("data/day.ndjson");
+
+const USAGE: &str = "usage: triage [--playbook FILE] [--events FILE] [--brief] [--lang it|en] [--help]";
+
+const HELP: &str = "
+Runs a day of customers' messages through the engine and tells what it decided, and why.
+
+  --playbook FILE   a playbook of your own, TOML or JSON, instead of the starter one
+  --events FILE     a day of your own, one JSON object a line (see examples/data/README.md)
+  --brief           decisions only: no texts and no signals
+  --lang it|en      the language of the labels, English unless said otherwise
+  --help            this page";
+
+fn main() -> ExitCode {
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(message) => return refuse(&format!("triage: {message}\n{USAGE}")),
+    };
+    if options.help {
+        return finish(writeln!(io::stdout(), "{USAGE}\n{HELP}"));
+    }
+    let (policy, input) = match (options.policy(), options.input()) {
+        (Ok(policy), Ok(input)) => (policy, input),
+        (Err(message), _) | (_, Err(message)) => return refuse(&format!("triage: {message}")),
+    };
+    let out = io::stdout().lock();
+    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    let page = Page::new(BufWriter::new(out), colour);
+    let teller = Teller::new(page, Wording::new(options.tongue), options.brief);
+    finish(tell(Host::new(Engine::new(policy)), input, teller))
+}
+
+fn refuse(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(2)
+}
+
+fn finish(result: io::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the page has gone: nothing is wrong with us.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("triage: cannot go on: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What was asked for on the command line.
+struct Options {
+    playbook: Option<String>,
+    events: Option<String>,
+    brief: bool,
+    help: bool,
+    tongue: Tongue,
+}
+
+impl Options {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options =
+            Self { playbook: None, events: None, brief: false, help: false, tongue: Tongue::English };
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--brief" => options.brief = true,
+                "--help" | "-h" => options.help = true,
+                "--playbook" => options.playbook = Some(words.next().ok_or("--playbook needs a file")?),
+                "--events" => options.events = Some(words.next().ok_or("--events needs a file")?),
+                "--lang" => {
+                    options.tongue = match words.next().as_deref() {
+                        Some("it") => Tongue::Italian,
+                        Some("en") => Tongue::English,
+                        _ => return Err("--lang is it or en".to_owned()),
+                    }
+                }
+                _ => return Err(format!("unknown option {word:?}")),
+            }
+        }
+        Ok(options)
+    }
+
+    fn policy(&self) -> Result<Policy, String> {
+        let Some(path) = &self.playbook else { return Ok(Policy::starter()) };
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+        let compiled = if path.ends_with(".json") {
+            Policy::from_json(&text, &Limits::DEFAULT)
+        } else {
+            Policy::from_toml(&text, &Limits::DEFAULT)
+        };
+        compiled.map(|(policy, _)| policy).map_err(|faults| format!("{path}:\n{faults}"))
+    }
+
+    fn input(&self) -> Result<Box<dyn BufRead>, String> {
+        match &self.events {
+            None => Ok(Box::new(DAY.as_bytes())),
+            Some(path) => match std::fs::File::open(path) {
+                Ok(file) => Ok(Box::new(BufReader::new(file))),
+                Err(error) => Err(format!("{path}: {error}")),
+            },
+        }
+    }
+}
+
+/// Tells the whole day, then its figures.
+fn tell<W: Write>(mut host: Host, mut input: Box<dyn BufRead>, mut teller: Teller<W>) -> io::Result<()> {
+    let (mut number, mut last) = (0_usize, None);
+    while let Some(line) = lines::next(&mut input)? {
+        number += 1;
+        let entry = match line {
+            Line::Bytes(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+            Line::Bytes(bytes) => Entry::read(&bytes),
+            Line::TooLong => Err(fault::Fault::new("line_too_long", "", "a line of more than 16 MiB")),
+        };
+        match entry {
+            Ok(entry) => last = step(&mut host, &mut teller, entry)?.or(last),
+            Err(fault) => {
+                let place = if fault.path.is_empty() { String::new() } else { format!(" at {}", fault.path) };
+                eprintln!("line {number} skipped: {}{place}", fault.message);
+            }
+        }
+    }
+    close(host, teller, last)
+}
+
+/// One line of the day; gives its instant.
+fn step<W: Write>(host: &mut Host, teller: &mut Teller<W>, entry: Entry) -> io::Result<Option<Timestamp>> {
+    match entry {
+        Entry::Customer(customer) => {
+            host.meet(*customer);
+            Ok(None)
+        }
+        Entry::Desk(desk) => {
+            if let Some(note) = host.staff(desk) {
+                teller.note(&note)?;
+            }
+            Ok(None)
+        }
+        Entry::Event(event) => {
+            let heard = host.hear(&event);
+            teller.event(&event, &heard)?;
+            Ok(Some(event.at))
+        }
+        Entry::Draft(at, draft) => {
+            let (review, shown) = host.review(at, &draft);
+            teller.draft(at, &draft, &review, &shown)?;
+            Ok(Some(at))
+        }
+        Entry::Now(now) => {
+            let (news, next) = host.wake(now);
+            teller.moment(now, host.conversations.len(), &news, next.as_ref())?;
+            Ok(Some(now))
+        }
+    }
+}
+
+fn close<W: Write>(mut host: Host, mut teller: Teller<W>, last: Option<Timestamp>) -> io::Result<()> {
+    let Some(now) = last else { return teller.page.flush() };
+    let clocks: Vec<_> = host
+        .conversations
+        .values()
+        .map(|conversation| {
+            let decision = host.engine.due(conversation, &World::at(now));
+            (conversation.id.clone(), decision.clocks)
+        })
+        .collect();
+    let mode = host.desk().mode;
+    let summary = host.counting.close(now, &clocks).clone();
+    figures::show(&mut teller.page, &teller.words, &host.counting, &summary, mode)?;
+    teller.page.flush()
+}
