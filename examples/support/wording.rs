@@ -283,7 +283,7 @@ impl Wording {
             Action::SetStatus { to } => {
                 (Tone::Plain, format!("{}: {}", self.say("status", "stato"), word(to)))
             }
-            Action::Suggest { answer } => {
+            Action::Suggest { answer, .. } => {
                 let head = self.say("suggest to the agent", "suggerire all'operatore");
                 (Tone::Plain, format!("{head}: {}", plain(answer.as_str())))
             }
