@@ -5,10 +5,15 @@ use std::sync::Arc;
 use super::sitting::{Outcome, Sitting};
 use crate::decision::Action;
 use crate::model::Timestamp;
+use crate::playbook::Occasion;
 use crate::schedule::sla::{ClockReading, ClockState};
 
 pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     let mut outcome = Outcome::default();
+    // What was decided on before has raised its alarms then.
+    if sitting.situation.occasion == Occasion::Repeated {
+        return outcome;
+    }
     for reading in sitting.clocks.iter().filter(|reading| reading.state == ClockState::Running) {
         if let Some(action) = alarm(reading, sitting.situation.now) {
             outcome.by_default(action, &["breached", "deadline_seconds"]);

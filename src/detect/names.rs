@@ -12,6 +12,8 @@ use crate::text::{Flags, Folded, Token};
 const PHONE_DIGITS: usize = 6;
 /// Bytes from which letters with digits are a code.
 const CODE_BYTES: u32 = 5;
+/// Parts of one name that are looked for: a display name can be as long as its owner likes.
+const MAX_NAME_PARTS: usize = 8;
 /// Tokens after a greeting in which a name may stand.
 const GREETING_REACH: u32 = 3;
 
@@ -107,7 +109,7 @@ pub(super) fn customer(
 ) {
     for name in names.iter().take(8) {
         folded.refold(name);
-        for part in folded.as_str().split_whitespace().filter(|part| part.len() > 1) {
+        for part in folded.as_str().split_whitespace().filter(|part| part.len() > 1).take(MAX_NAME_PARTS) {
             for (at, token) in tokens.iter().enumerate() {
                 if spelled(text, Some(token)) == part {
                     push(narrow(at));

@@ -25,10 +25,6 @@ impl Hit {
     const fn place(&self) -> (u32, u32, u16) {
         (self.first, self.last, self.concept)
     }
-
-    pub(super) const fn covers(self, other: Self) -> bool {
-        self.first <= other.first && other.last <= self.last
-    }
 }
 
 /// A rule that matched.

@@ -32,7 +32,7 @@ pub struct Scratch {
     folded: Folded,
     tokens: Tokens,
     hits: Hits,
-    excepts: Vec<(Hit, Target)>,
+    excepts: Excepts,
     clauses: Vec<u16>,
     matches: Vec<Match>,
     raw: Vec<Raw>,
@@ -189,7 +189,7 @@ fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
             Role::Function => false,
             Role::Except(target) => {
                 if spoken && let Some(target) = compiled.excepts.get(usize::from(target)) {
-                    excepts.push((*hit, *target));
+                    excepts.push(*hit, *target);
                 }
                 false
             }
@@ -197,23 +197,49 @@ fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
             _ => spoken,
         }
     });
-    if !excepts.is_empty() {
+    if !excepts.list.is_empty() {
         hits.list.retain(|hit| !is_excepted(compiled, excepts, *hit));
     }
     hits.arrange(tokens.list().len());
 }
 
-fn is_excepted(compiled: &Compiled, excepts: &[(Hit, Target)], hit: Hit) -> bool {
+/// Phrases in which something must not be found, in the order of their start.
+#[derive(Debug, Clone, Default)]
+struct Excepts {
+    list: Vec<(Hit, Target)>,
+    /// Tokens of the longest.
+    longest: u32,
+}
+
+impl Excepts {
+    fn clear(&mut self) {
+        self.list.clear();
+        self.longest = 0;
+    }
+
+    fn push(&mut self, hit: Hit, target: Target) {
+        self.longest = self.longest.max(hit.last.saturating_sub(hit.first));
+        self.list.push((hit, target));
+    }
+
+    /// The phrases that lie over some tokens; only those that start near are looked at.
+    fn over(&self, first: u32, last: u32) -> impl Iterator<Item = Target> {
+        let earliest = last.saturating_sub(self.longest);
+        let from = self.list.partition_point(|(except, _)| except.first < earliest);
+        let near = self.list.get(from..).unwrap_or_default().iter();
+        let near = near.take_while(move |(except, _)| except.first <= first);
+        near.filter(move |(except, _)| last <= except.last).map(|(_, target)| *target)
+    }
+}
+
+fn is_excepted(compiled: &Compiled, excepts: &Excepts, hit: Hit) -> bool {
     let role = compiled.concepts.get(usize::from(hit.concept)).map(|concept| concept.role);
-    excepts.iter().any(|(except, target)| {
-        except.covers(hit)
-            && match target {
-                Target::Concept(concept) => *concept == hit.concept,
-                Target::Profanity => matches!(role, Some(Role::Profanity { .. })),
-                Target::Sexual => matches!(role, Some(Role::Sexual { .. })),
-                Target::Valence => role == Some(Role::Valence),
-                Target::Signal(_) | Target::Topic(_) => false,
-            }
+    excepts.over(hit.first, hit.last).any(|target| match target {
+        Target::Concept(concept) => concept == hit.concept,
+        Target::Profanity => matches!(role, Some(Role::Profanity { .. })),
+        Target::Sexual => matches!(role, Some(Role::Sexual { .. })),
+        Target::Valence => role == Some(Role::Valence),
+        Target::Signal(_) | Target::Topic(_) => false,
     })
 }
 
@@ -275,17 +301,14 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
 
 fn gather(
     compiled: &Compiled,
-    excepts: &[(Hit, Target)],
+    excepts: &Excepts,
     found: &Match,
     raw: &mut Vec<Raw>,
     weighed: &mut Vec<Weighed>,
 ) {
     let Some(rule) = compiled.rules.get(wide(found.rule)) else { return };
     let (first, last) = (found.first, found.last);
-    let covered = |(except, target): &(Hit, Target)| {
-        *target == rule.target && except.first <= first && last <= except.last
-    };
-    if excepts.iter().any(covered) {
+    if excepts.over(first, last).any(|target| target == rule.target) {
         return;
     }
     match rule.target {

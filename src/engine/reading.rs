@@ -22,6 +22,8 @@ pub(super) struct Reading {
     /// Kinds of personal data, each once, as conditions name them.
     pub(super) kinds: Vec<Word>,
     unread: usize,
+    /// What was not read of each part: it counts as personal data.
+    beyond: Vec<(Part, Span)>,
     /// Whether a subject of the text may be answered in public.
     public_answers: bool,
 }
@@ -77,11 +79,10 @@ impl Workspace {
         let names = names(customer);
         let context = ScanContext { speaker: Some(speaker), language, names: &names };
         let signals = policy.detectors().scan(text, &context, &mut self.text).clone();
-        let unread = text.len().saturating_sub(policy.limits().message_bytes);
         let public =
             |topic: &Topic| topic.public_answers && signals.topics.iter().any(|hit| hit.topic == topic.id);
         let public_answers = policy.playbook().topics.iter().any(public);
-        Reading { signals, unread, public_answers, ..Reading::default() }
+        Reading { signals, public_answers, ..Reading::default() }
     }
 
     fn find_in_message(
@@ -115,8 +116,15 @@ impl Workspace {
         let context = PiiContext { language: reading.signals.language, direction, visibility, names };
         policy.redactor().detect(read, &context, &mut self.spans);
         reading.found.extend(self.spans.iter().map(|span| (part, *span)));
+        reading.leave(part, text, read.len(), &self.spans);
     }
 }
+
+/// The kind under which the unread rest of a text is hidden.
+const UNREAD: &str = "unread";
+
+/// Bytes before the end of what is read in which personal data can stand that the end cuts in two.
+const CUT_REACH: usize = 256;
 
 fn names(customer: Option<&Customer>) -> Vec<&str> {
     customer
@@ -137,6 +145,19 @@ fn parts(message: &Message) -> impl Iterator<Item = (Part, &str)> {
 }
 
 impl Reading {
+    /// Notes what of a part is not read, from `end` on; what the end may have cut in two belongs to it.
+    fn leave(&mut self, part: Part, text: &str, end: usize, found: &[PiiSpan]) {
+        let unread = text.len().saturating_sub(end);
+        if unread == 0 {
+            return;
+        }
+        self.unread = self.unread.saturating_add(unread);
+        let start = text.floor_char_boundary(end.saturating_sub(CUT_REACH));
+        let cut = found.iter().find(|span| span.end > start).map(|span| span.start);
+        let start = cut.map_or(start, |cut| cut.min(start));
+        self.beyond.push((part, Span { start: narrow(start), end: narrow(text.len()) }));
+    }
+
     fn name_kinds(&mut self, policy: &Policy) {
         for (_, span) in &self.found {
             let kind = policy.kind_name(span);
@@ -170,7 +191,7 @@ impl Reading {
             features,
             open: timing.open,
             public_answers: self.public_answers,
-            truncated: self.unread > 0,
+            truncated: self.unread > 0 || self.signals.degraded,
         }
     }
 
@@ -200,14 +221,22 @@ impl Reading {
             .found
             .iter()
             .filter(|(_, span)| policy.hides_by_default(span) || asked.contains(&&policy.kind_name(span)));
-        shown
-            .map(|(part, span)| Hidden {
-                part: *part,
-                span: byte_span(span),
-                kind: policy.kind_name(span),
-                confidence: span.confidence,
-            })
-            .collect()
+        let read = shown.map(|(part, span)| Hidden {
+            part: *part,
+            span: byte_span(span),
+            kind: policy.kind_name(span),
+            confidence: span.confidence,
+        });
+        let is_beyond =
+            |one: &Hidden| self.beyond.iter().any(|(part, span)| *part == one.part && span.covers(one.span));
+        let mut hidden: Vec<Hidden> = read.filter(|one| !is_beyond(one)).collect();
+        hidden.extend(self.beyond.iter().map(|(part, span)| Hidden {
+            part: *part,
+            span: *span,
+            kind: Word::from_static(UNREAD),
+            confidence: 100,
+        }));
+        hidden
     }
 
     /// What the text shows, for the decision.

@@ -25,7 +25,7 @@ pub(crate) fn findings<'a>(
     findings.extend(votes.filter_map(|(rule, directive)| check::duty::of_rule(case, rule, directive)));
     let waived = &case.playbook().gate.waived;
     findings.retain(|finding| !waived.iter().any(|code| code.as_str() == finding.code.as_str()));
-    if is_approved(case) {
+    if case.situation.is_approved() {
         findings.iter_mut().for_each(Finding::approve);
     }
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.span, finding.code));
@@ -38,11 +38,4 @@ pub(crate) fn conclude(draft: Draft, findings: Vec<Finding>, degraded: Vec<Degra
     let verdict = Verdict::of(&findings);
     let clearance = (verdict <= Verdict::Warned).then(|| Clearance::of(draft));
     Review { verdict, findings, degraded, clearance }
-}
-
-/// Whether somebody other than the author approved; nobody approves their own draft.
-fn is_approved(case: &Case<'_>) -> bool {
-    let Some(approver) = &case.draft.approved_by else { return false };
-    let known = case.desk().is_none_or(|desk| desk.agent(approver).is_some());
-    *approver != case.draft.author && known
 }

@@ -401,7 +401,7 @@ impl Conversation {
             EventKind::Message(message) => self.hear(message, event),
             EventKind::Moved(moved) => self.place(&moved.to),
             EventKind::Opened(opened) => self.open_window(opened.by, at),
-            EventKind::Priority(change) => self.priority.set(Some(change.to), at),
+            EventKind::Priority(change) => self.prioritise(change.to, at),
             EventKind::PromiseKept(kept) => self.keep_promise(&kept.promise, at),
             EventKind::PromiseMade(made) => self.make_promise(made, at),
             EventKind::Rated(rated) => self.rating = Some(rated.stars),
@@ -490,6 +490,12 @@ impl Conversation {
             self.counts.unanswered = 0;
         }
         self.status.set(to, at);
+    }
+
+    fn prioritise(&mut self, to: Priority, at: Timestamp) {
+        self.priority.set(Some(to), at);
+        // Stored state cannot tell "no priority before" from "nothing before", so memory does not either.
+        self.priority.before = self.priority.before.flatten().map(Some);
     }
 
     fn move_complaint(&mut self, to: ComplaintState) {

@@ -223,9 +223,13 @@ fn redactor(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option
                     .entry("privacy")
                     .and_then(|privacy| privacy.entry("patterns"))
                     .and_then(|all| all.entry(name.as_str()));
-                let path = format!("privacy.patterns.{}", name.as_str());
-                reader.within(&path, |reader| {
-                    reader.report(node.unwrap_or(root), Code::ILLEGAL_VALUE, fault.to_string())
+                let message = fault.to_string();
+                reader.within("privacy", |reader| {
+                    reader.within("patterns", |reader| {
+                        reader.within(name.as_str(), |reader| {
+                            reader.report(node.unwrap_or(root), Code::ILLEGAL_VALUE, message)
+                        })
+                    })
                 });
                 return None;
             }

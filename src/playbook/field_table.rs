@@ -137,7 +137,7 @@ crate::facts! {
     /// Whether a program wrote the draft.
     by_bot: Flag = situation.draft.map(|draft| draft.by_bot).or_else(|| situation.event.map(|event| event.by.role() == Role::Bot));
     /// Whether somebody approved the draft.
-    approved: Flag = situation.draft.map(|draft| draft.approved_by.is_some());
+    approved: Flag = situation.draft.map(|_| situation.is_approved());
     /// What the timer was set for.
     timer: Word = situation.event.and_then(|event| timer(&event.what));
 }

@@ -196,6 +196,17 @@ impl<'a> Situation<'a> {
         Some(crate::num::signed(tried.len()))
     }
 
+    /// Whether somebody other than the author approved the draft: nobody approves their own, and where the
+    /// desk is known the approver is one of it (R17).
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        let Some((draft, approver)) = self.draft.and_then(|draft| Some((draft, draft.approved_by.as_ref()?)))
+        else {
+            return false;
+        };
+        *approver != draft.author && self.desk.is_none_or(|desk| desk.agent(approver).is_some())
+    }
+
     /// Seconds from an instant to now, where there was one.
     pub(super) fn since(&self, earlier: Option<Timestamp>) -> Option<i64> {
         earlier.map(|at| self.now.since(at).get())

@@ -485,10 +485,14 @@ impl<'a> Cutter<'a> {
             [b':', b'/', b'/', ..] => Some((end.saturating_add(chunk()), Flags::LINK)),
             [b'.', ..] if word == b"www" => Some((end.saturating_add(chunk()), Flags::LINK)),
             [b'@' | b'.' | b'_' | b'-' | b'+', ..] => {
-                let chunk = rest.get(..chunk()).unwrap_or_default();
-                mail_end(chunk)
+                // A text without a blank must not be looked through again at each of its words.
+                let reach = rest.get(..rest.len().min(ADDRESS_REACH)).unwrap_or_default();
+                let blank = reach.iter().position(u8::is_ascii_whitespace).unwrap_or(reach.len());
+                let near = reach.get(..blank).unwrap_or_default();
+                let whole = |length: usize| if length == near.len() { chunk() } else { length };
+                mail_end(near)
                     .map(|length| (end.saturating_add(length), Flags::MAIL))
-                    .or_else(|| link_end(chunk).map(|length| (end.saturating_add(length), Flags::LINK)))
+                    .or_else(|| link_end(near).map(|length| (end.saturating_add(whole(length)), Flags::LINK)))
             }
             _ => None,
         }
@@ -586,6 +590,10 @@ fn is_word_char(c: char) -> bool {
     c.is_alphanumeric()
         || (matches!(c, '\u{300}'..='\u{1FFF}' | '\u{A000}'..='\u{ABFF}') && !c.is_whitespace())
 }
+
+/// Bytes in which the rest of a mail address or the host of a link ends: an address has at most 254
+/// ([RFC 5321, erratum 1690](https://www.rfc-editor.org/errata/eid1690)).
+const ADDRESS_REACH: usize = 256;
 
 /// The length of `.name@host.tld` or the like that continues a word.
 fn mail_end(chunk: &[u8]) -> Option<usize> {

@@ -1,5 +1,7 @@
 //! What a draft names: accounts and links that are not the company's own (R39).
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::accounts::OfficialAccounts;
@@ -48,7 +50,7 @@ pub struct LinkFinding {
 }
 
 /// What a draft may name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "hosts write it as a literal")]
 pub struct Naming<'a> {
     /// The networks and their hosts.
@@ -57,6 +59,16 @@ pub struct Naming<'a> {
     pub official: &'a OfficialAccounts,
     /// Handles of the people in the conversation, with or without `@`: naming them is no fault.
     pub participants: &'a [&'a str],
+}
+
+/// Shows no handle.
+impl fmt::Debug for Naming<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Naming")
+            .field("official", self.official)
+            .field("participants", &self.participants.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What names are compared with, brought to one form once for a draft.
