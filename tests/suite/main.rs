@@ -35,6 +35,7 @@ mod pii;
 mod pii_bar;
 mod pii_data;
 mod pii_props;
+mod pii_scaling;
 mod playbook;
 mod schedule;
 mod scorer;

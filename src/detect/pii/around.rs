@@ -24,17 +24,19 @@ pub(super) struct Around {
     after_end: usize,
 }
 
-/// Bytes and words that are looked at before a candidate.
-const REACH: usize = 64;
+/// Words without meaning that are passed before a candidate.
 const MOST_UNKNOWN: u8 = 5;
 /// Bytes and words that are looked at after a candidate.
 const REACH_AFTER: usize = 32;
 
 impl Around {
+    /// Bytes that are looked at before a candidate.
+    pub(super) const REACH: usize = 64;
+
     /// Reads the words before `start`.
     pub(super) fn before(view: &View<'_>, words: &Context, start: usize) -> Self {
         let mut around = Self::default();
-        let floor = start.saturating_sub(REACH);
+        let floor = start.saturating_sub(Self::REACH);
         let mut i = start;
         let mut unknown = 0_u8;
         let mut apart = false;
