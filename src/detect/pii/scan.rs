@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::around::{Around, OF_DIGIT, class};
+use super::around::{Around, OF_DIGIT, OF_WORD, class, is_word};
 use super::compact::{Compact, Gap};
 use super::context::Context;
 use super::kind::{KindSet, PiiKind};
@@ -39,7 +39,8 @@ impl Rules<'_> {
 pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) -> usize {
     let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0, work: Cell::new(0) };
     let mut at = 0_usize;
-    while at < view.len() {
+    while let Some(dull) = view.slice(at..view.len()).iter().position(|byte| class(*byte) != 0) {
+        at = at.saturating_add(dull);
         at = scan.step(at).max(at.saturating_add(1));
     }
     scan.work.get()
@@ -74,10 +75,7 @@ impl Scan<'_, '_> {
     /// Handles what starts at `at` and returns where to go on.
     fn step(&mut self, at: usize) -> usize {
         let byte = self.view.byte(at);
-        if byte == b' ' {
-            return at.saturating_add(1);
-        }
-        if class(byte) != 0 {
+        if is_word(byte) {
             return self.token(at);
         }
         match byte {
@@ -92,9 +90,7 @@ impl Scan<'_, '_> {
                 return at.saturating_add(3);
             }
             b':' if self.view.byte(at.saturating_add(1)) == b':' => {
-                if let Some(end) =
-                    net::ipv6(self.view, at).filter(|_| !super::around::is_word(self.view.before(at)))
-                {
+                if let Some(end) = net::ipv6(self.view, at).filter(|_| !is_word(self.view.before(at))) {
                     self.sure(at..end, PiiKind::Ip, Topics::IP, 82);
                     return end;
                 }
@@ -110,7 +106,7 @@ impl Scan<'_, '_> {
         let length = rest.iter().position(|byte| {
             let class = class(*byte);
             digits |= class == OF_DIGIT;
-            class == 0
+            class & OF_WORD == 0
         });
         let end = start.saturating_add(length.unwrap_or(rest.len()));
         if self.view.byte(end) == b':'
@@ -310,7 +306,7 @@ impl Scan<'_, '_> {
             0 => true,
             b' ' => starts_word(self.view, next),
             b'.' | b',' | b';' | b'!' | b'?' => {
-                class(self.view.byte(next)) == 0 && self.view.byte(next) != b'\n'
+                !is_word(self.view.byte(next)) && self.view.byte(next) != b'\n'
             }
             _ => false,
         };
@@ -350,7 +346,7 @@ impl Scan<'_, '_> {
             from = from.saturating_sub(1);
         }
         let length = end.saturating_sub(from);
-        ((1..=6).contains(&length) && !super::around::is_word(self.view.before(from))).then_some(from)
+        ((1..=6).contains(&length) && !is_word(self.view.before(from))).then_some(from)
     }
 
     /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.
@@ -499,7 +495,7 @@ impl Scan<'_, '_> {
     }
 
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
-        if code.broken(n) == Gap::Hard {
+        if code.broken(n) == Gap::Hard || !kinds::has_length(code, n) {
             return;
         }
         let range = start..code.end(n);
