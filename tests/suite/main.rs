@@ -43,6 +43,7 @@ mod pii_bar;
 mod pii_data;
 mod pii_props;
 mod pipe;
+mod pii_scaling;
 mod playbook;
 mod scaling;
 mod schedule;

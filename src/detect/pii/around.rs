@@ -24,17 +24,21 @@ pub(super) struct Around {
     after_end: usize,
 }
 
-/// Bytes and words that are looked at before a candidate.
-const REACH: usize = 64;
+/// Words without meaning that are passed before a candidate.
 const MOST_UNKNOWN: u8 = 5;
+/// The most of a word that is read.
+const LONGEST_WORD: usize = 48;
 /// Bytes and words that are looked at after a candidate.
 const REACH_AFTER: usize = 32;
 
 impl Around {
+    /// Bytes that are looked at before a candidate.
+    pub(super) const REACH: usize = 64;
+
     /// Reads the words before `start`.
     pub(super) fn before(view: &View<'_>, words: &Context, start: usize) -> Self {
         let mut around = Self::default();
-        let floor = start.saturating_sub(REACH);
+        let floor = start.saturating_sub(Self::REACH);
         let mut i = start;
         let mut unknown = 0_u8;
         let mut apart = false;
@@ -53,9 +57,8 @@ impl Around {
                 continue;
             }
             let end = i;
-            while i > 0 && is_word(view.before(i)) && end.saturating_sub(i) < 48 {
-                i = i.saturating_sub(1);
-            }
+            let head = view.slice(end.saturating_sub(LONGEST_WORD)..end);
+            i = end.saturating_sub(head.iter().rev().take_while(|byte| is_word(**byte)).count());
             let topics = words.topics(view.slice(i..end));
             if topics.has(TELLING) {
                 // behind a comma or on the line above, a label speaks of what touches it alone
@@ -111,9 +114,8 @@ impl Around {
                 continue;
             }
             let from = i;
-            while i < view.len() && is_word(view.byte(i)) && i.saturating_sub(from) < 48 {
-                i = i.saturating_add(1);
-            }
+            let tail = view.slice(from..from.saturating_add(LONGEST_WORD).min(view.len()));
+            i = from.saturating_add(tail.iter().take_while(|byte| is_word(**byte)).count());
             let topics = words.topics(view.slice(from..i));
             if topics.has(TELLING) {
                 self.after = topics & TELLING;
@@ -176,6 +178,10 @@ static CLASSES: [u8; 256] = classes();
 const OF_LETTER: u8 = 1;
 /// A digit.
 pub(super) const OF_DIGIT: u8 = 2;
+/// Either of them.
+pub(super) const OF_WORD: u8 = 3;
+/// A sign at which something may start.
+const OF_SIGN: u8 = 4;
 
 #[expect(
     clippy::indexing_slicing,
@@ -190,6 +196,7 @@ const fn classes() -> [u8; 256] {
         classes[byte as usize] = match byte {
             b'a'..=b'z' | b'A'..=b'Z' | LETTER => OF_LETTER,
             b'0'..=b'9' => OF_DIGIT,
+            b'@' | b'[' | b'%' | b':' => OF_SIGN,
             _ => 0,
         };
         byte += 1;
@@ -197,7 +204,7 @@ const fn classes() -> [u8; 256] {
     classes
 }
 
-/// What a folded byte is: 0 where it is no part of a word.
+/// What a folded byte is: 0 where nothing can start.
 #[inline]
 pub(super) fn class(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
@@ -205,7 +212,7 @@ pub(super) fn class(byte: u8) -> u8 {
 
 #[inline]
 pub(super) fn is_word(byte: u8) -> bool {
-    class(byte) != 0
+    class(byte) & OF_WORD != 0
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

@@ -59,6 +59,7 @@ impl Compact {
     fn fill(&mut self, view: &View<'_>, start: usize) {
         let mut i = start;
         let mut last_separator = 0;
+        let mut after_word = false;
         while self.len < MOST {
             let byte = view.byte(i);
             if byte.is_ascii_alphanumeric() {
@@ -68,9 +69,11 @@ impl Compact {
             }
             self.bounds |= self.bit();
             let Some(gap) = read_gap(view, i) else { return };
-            if starts_long_word(view, gap.end) {
+            let word = whole_word(view, gap.end);
+            if starts_long_word(view, gap.end) || (word && after_word && self.digits != 0) {
                 return;
             }
+            after_word = word;
             self.note(&gap, &mut last_separator);
             i = gap.end;
         }
@@ -247,6 +250,13 @@ fn starts_long_word(view: &View<'_>, start: usize) -> bool {
     }
     let behind = view.byte(start.saturating_add(letters));
     letters > 6 || (letters > 4 && !behind.is_ascii_digit())
+}
+
+/// Whether two letters or more stand at `start` and no digit behind them: two such words in a row are no code any more.
+fn whole_word(view: &View<'_>, start: usize) -> bool {
+    let rest = view.slice(start..start.saturating_add(7).min(view.len()));
+    let letters = rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    letters > 1 && !rest.get(letters).is_some_and(u8::is_ascii_digit)
 }
 
 /// The bit of a place, 0 beyond the 64th.

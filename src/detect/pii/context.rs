@@ -54,11 +54,18 @@ struct Table {
     places: Box<[u16]>,
     /// Topics of a word when it stands alone, and of every word that starts so.
     topics: Vec<(Topics, Topics)>,
-    /// Which first three letters start a word at all, and which start a word that the scan acts upon.
-    starts: Starts,
+    /// By the first three letters: the lengths of the stems with any ending (low half) and of the whole words (high half)
+    /// that start so, 31 for all longer ones.
+    lengths: Box<[u64; STARTS]>,
+    /// Which first three letters start a word that the scan acts upon.
     triggers: Starts,
     words: usize,
 }
+
+/// Slots for first letters.
+const STARTS: usize = 4096;
+/// The longest length that is told apart.
+const MOST_LENGTH: usize = 31;
 
 /// A set of first letters: 4,096 bits.
 struct Starts(Box<[u64; 64]>);
@@ -83,9 +90,21 @@ impl Starts {
 
     #[inline]
     const fn place(start: u32) -> (usize, u64) {
-        let hash = start.wrapping_mul(0x9E37_79B1) >> 20;
+        let hash = hash_of(start);
         (crate::num::wide(hash >> 6), 1_u64.wrapping_shl(hash & 63))
     }
+}
+
+/// The slot of first letters.
+#[inline]
+const fn hash_of(start: u32) -> u32 {
+    start.wrapping_mul(0x9E37_79B1) >> 20
+}
+
+/// The bit of a length.
+#[inline]
+fn length_bit(length: usize) -> u64 {
+    super::compact::bit(length.min(MOST_LENGTH))
 }
 
 /// The first three letters of a word.
@@ -132,7 +151,7 @@ impl Context {
     /// The topics of a folded word.
     #[inline]
     pub(super) fn topics(&self, word: &[u8]) -> Topics {
-        if self.0.starts.has(start_of(word)) { self.0.topics(word) } else { Topics::NONE }
+        self.0.topics(word)
     }
 
     /// The topics of a folded word, if it may be one of those that start something: labels of secrets, words for signs
@@ -171,7 +190,7 @@ impl Table {
             hashes: vec![0; SLOTS].into_boxed_slice(),
             places: vec![0; SLOTS].into_boxed_slice(),
             topics: Vec::new(),
-            starts: Starts::empty(),
+            lengths: Box::new([0; STARTS]),
             triggers: Starts::empty(),
             words: 0,
         }
@@ -190,7 +209,10 @@ impl Table {
         }
         self.words = self.words.saturating_add(1);
         let start = start_of(stem.as_bytes());
-        self.starts.add(start);
+        if let Some(lengths) = self.lengths.get_mut(crate::num::wide(hash_of(start))) {
+            let bit = length_bit(stem.len());
+            *lengths |= bit.wrapping_shl(32) | if open { bit } else { 0 };
+        }
         if topic.has(Topics::TRIGGERS) {
             self.triggers.add(start);
         }
@@ -212,15 +234,33 @@ impl Table {
         self.topics.get_mut(usize::from(*place)).map(|(whole, prefix)| (whole, prefix))
     }
 
+    #[inline]
     fn topics(&self, word: &[u8]) -> Topics {
+        let slot = crate::num::wide(hash_of(start_of(word)));
+        let lengths = self.lengths.get(slot).copied().unwrap_or(0);
+        let whole = (lengths >> 32) & length_bit(word.len()) != 0;
+        let mut stems =
+            lengths & super::compact::mask(word.len().min(MOST_LENGTH).saturating_add(1)) & 0xFFFF_FFFF;
+        if !whole && stems == 0 {
+            return Topics::NONE;
+        }
+        self.topics_at(word, stems, whole)
+    }
+
+    /// The topics of a word, looked for at the lengths of stems and, if `whole`, as it stands.
+    fn topics_at(&self, word: &[u8], mut stems: u64, whole: bool) -> Topics {
         let mut hash = SEED;
         let mut topics = Topics::NONE;
-        let mut rest = word;
-        while let Some((&byte, after)) = rest.split_first() {
+        for (length, &byte) in (1..).zip(word) {
             hash = step(hash, byte);
-            rest = after;
-            if let Some((whole, prefix)) = self.find(hash) {
-                topics = topics | if rest.is_empty() { *whole } else { *prefix };
+            let last = length == word.len();
+            if stems & length_bit(length) != 0 || (last && whole) {
+                topics = topics
+                    | self.find(hash).map_or(Topics::NONE, |(all, stem)| if last { *all } else { *stem });
+                stems &= !length_bit(length) | length_bit(MOST_LENGTH);
+            }
+            if stems == 0 && !whole {
+                break;
             }
         }
         topics

@@ -206,6 +206,13 @@ impl Redactor {
 
     /// Finds personal data; `out` is cleared first. A text without any takes nothing from the heap up to 4 KiB.
     pub fn detect(&self, text: &str, context: &PiiContext<'_>, out: &mut Vec<PiiSpan>) {
+        self.detect_counting(text, context, out);
+    }
+
+    /// Finds personal data as [`detect`](Self::detect) does, and counts the work: bytes looked at, each time one is.
+    ///
+    /// It grows with the length of a text and not faster, whatever the text; a message of a few words takes some hundreds.
+    pub fn detect_counting(&self, text: &str, context: &PiiContext<'_>, out: &mut Vec<PiiSpan>) -> usize {
         out.clear();
         let kinds = match context.direction {
             Direction::Inbound => self.kinds,
@@ -220,21 +227,22 @@ impl Redactor {
             all_low: self.threshold < USUAL_THRESHOLD
                 || self.thresholds.iter().any(|(_, t)| *t < USUAL_THRESHOLD),
         };
-        View::with(text, |view| {
-            scan(&view, &rules, out);
+        let work = View::with(text, |view| {
+            let work = scan(&view, &rules, out);
             if kinds.has(PiiKind::Person) {
                 names::find(&view, context.names.iter().copied(), PiiKind::Person, out);
             }
             names::find(&view, self.denied.iter().map(|d| d.expose().as_str()), PiiKind::TenantCode, out);
+            work
         });
         for (entry, pattern) in (0..).zip(&self.patterns) {
             pattern.find(text, entry, out);
         }
-        if out.is_empty() {
-            return;
+        if !out.is_empty() {
+            resolve(out);
+            out.retain(|span| !self.is_allowed(text, span));
         }
-        resolve(out);
-        out.retain(|span| !self.is_allowed(text, span));
+        work.saturating_add(text.len())
     }
 
     /// Finds personal data, in a list of its own.

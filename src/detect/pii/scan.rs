@@ -1,8 +1,9 @@
 //! The one pass over a text: anchors, candidates, validators, context.
 
+use std::cell::Cell;
 use std::ops::Range;
 
-use super::around::{Around, OF_DIGIT, class};
+use super::around::{Around, OF_DIGIT, OF_WORD, class, is_word};
 use super::compact::{Compact, Gap};
 use super::context::Context;
 use super::kind::{KindSet, PiiKind};
@@ -33,13 +34,21 @@ impl Rules<'_> {
 }
 
 /// Finds what can be found by form; spans may overlap.
-pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) {
-    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0 };
+///
+/// Returns the work done, in bytes looked at.
+pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) -> usize {
+    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0, work: Cell::new(0) };
     let mut at = 0_usize;
-    while at < view.len() {
+    while let Some(dull) = view.slice(at..view.len()).iter().position(|byte| class(*byte) != 0) {
+        at = at.saturating_add(dull);
         at = scan.step(at).max(at.saturating_add(1));
     }
+    scan.work.get()
 }
+
+/// Work that a text has from the start, and that each byte of it adds; where it is spent, short pieces start no reading.
+const FIRST_CREDIT: usize = 8192;
+const CREDIT_PER_BYTE: usize = 24;
 
 /// The shortest code of any kind.
 const SHORTEST: usize = 7;
@@ -58,16 +67,15 @@ struct Scan<'s, 'v> {
     last_end: usize,
     /// How many short groups of digits stand in a row.
     row: u8,
+    /// Bytes looked at, apart from the one pass.
+    work: Cell<usize>,
 }
 
 impl Scan<'_, '_> {
     /// Handles what starts at `at` and returns where to go on.
     fn step(&mut self, at: usize) -> usize {
         let byte = self.view.byte(at);
-        if byte == b' ' {
-            return at.saturating_add(1);
-        }
-        if class(byte) != 0 {
+        if is_word(byte) {
             return self.token(at);
         }
         match byte {
@@ -82,9 +90,7 @@ impl Scan<'_, '_> {
                 return at.saturating_add(3);
             }
             b':' if self.view.byte(at.saturating_add(1)) == b':' => {
-                if let Some(end) =
-                    net::ipv6(self.view, at).filter(|_| !super::around::is_word(self.view.before(at)))
-                {
+                if let Some(end) = net::ipv6(self.view, at).filter(|_| !is_word(self.view.before(at))) {
                     self.sure(at..end, PiiKind::Ip, Topics::IP, 82);
                     return end;
                 }
@@ -100,7 +106,7 @@ impl Scan<'_, '_> {
         let length = rest.iter().position(|byte| {
             let class = class(*byte);
             digits |= class == OF_DIGIT;
-            class == 0
+            class & OF_WORD == 0
         });
         let end = start.saturating_add(length.unwrap_or(rest.len()));
         if self.view.byte(end) == b':'
@@ -185,6 +191,10 @@ impl Scan<'_, '_> {
     }
 
     fn labelled_secret(&mut self, topics: Topics, end: usize) {
+        if self.is_overdrawn(end) {
+            return;
+        }
+        self.charge(96);
         if let Some(found) = secret::behind_label(self.view, self.rules.words, topics, end) {
             let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
             self.push(found.range, found.kind, found.confidence, reason);
@@ -234,6 +244,7 @@ impl Scan<'_, '_> {
     fn row_before(&mut self, start: usize, end: usize) -> u8 {
         let joined = self.last_end > 0
             && start.saturating_sub(self.last_end) < 3
+            && !matches!(self.view.byte(self.last_end), b',' | b';' | b'\n')
             && self.view.byte(start).is_ascii_digit();
         let short = end.saturating_sub(start) < SHORTEST;
         self.row = if joined && short { self.row.saturating_add(1) } else { 0 };
@@ -246,10 +257,10 @@ impl Scan<'_, '_> {
         if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
             return;
         }
-        if length < SHORTEST && self.stands_alone(start, end) {
+        if length < SHORTEST && (self.stands_alone(start, end) || self.is_spent(start)) {
             return self.expiry(start);
         }
-        let code = Compact::read(self.view, start);
+        let code = self.compact(start);
         if code.len() >= SHORTEST {
             self.read_code(&code, start, row >= MOST_STARTS);
         } else {
@@ -257,8 +268,35 @@ impl Scan<'_, '_> {
         }
         self.with_pieces_before(&code, start);
         if let Some(inner) = self.glued_number(start, end) {
-            self.read_code(&Compact::read(self.view, inner), inner, false);
+            self.read_code(&self.compact(inner), inner, false);
         }
+    }
+
+    fn compact(&self, start: usize) -> Compact {
+        let code = Compact::read(self.view, start);
+        self.charge(code.len().saturating_add(8));
+        code
+    }
+
+    fn charge(&self, bytes: usize) {
+        self.work.set(self.work.get().saturating_add(bytes));
+    }
+
+    /// Whether a text took more work up to `at` than its length allows: then a short piece that is neither the head of an
+    /// IBAN nor a group of a card nor behind a plus starts no reading.
+    fn is_spent(&self, at: usize) -> bool {
+        let spent = self.is_overdrawn(at);
+        let head = self.view.slice(at..at.saturating_add(4));
+        let card = head.len() == 4 && head.iter().all(u8::is_ascii_digit);
+        let iban = matches!(head, [_, _, c, d] if c.is_ascii_digit() && d.is_ascii_digit());
+        spent
+            && !card
+            && !(iban && iban::is_country(self.view.slice(at..at.saturating_add(2))))
+            && self.plus_before(at).is_none()
+    }
+
+    fn is_overdrawn(&self, at: usize) -> bool {
+        self.work.get() > at.saturating_mul(CREDIT_PER_BYTE).saturating_add(FIRST_CREDIT)
     }
 
     /// Whether a short number has no piece of a code beside it: "15 giorni", "alle 18.".
@@ -268,7 +306,7 @@ impl Scan<'_, '_> {
             0 => true,
             b' ' => starts_word(self.view, next),
             b'.' | b',' | b';' | b'!' | b'?' => {
-                class(self.view.byte(next)) == 0 && self.view.byte(next) != b'\n'
+                !is_word(self.view.byte(next)) && self.view.byte(next) != b'\n'
             }
             _ => false,
         };
@@ -280,12 +318,15 @@ impl Scan<'_, '_> {
     fn with_pieces_before(&mut self, code: &Compact, start: usize) {
         let mut from = start;
         for _ in 0..2 {
+            if self.is_overdrawn(start) {
+                return;
+            }
             let Some(previous) = self.short_word_before(from) else { return };
             let length = start.saturating_sub(previous).saturating_add(code.len());
             if length <= SHORTEST || !self.starts_code(previous, from) {
                 return;
             }
-            self.read_code(&Compact::read(self.view, previous), previous, false);
+            self.read_code(&self.compact(previous), previous, false);
             from = previous;
         }
     }
@@ -305,7 +346,7 @@ impl Scan<'_, '_> {
             from = from.saturating_sub(1);
         }
         let length = end.saturating_sub(from);
-        ((1..=6).contains(&length) && !super::around::is_word(self.view.before(from))).then_some(from)
+        ((1..=6).contains(&length) && !is_word(self.view.before(from))).then_some(from)
     }
 
     /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.
@@ -406,8 +447,8 @@ impl Scan<'_, '_> {
         let base = self.card_base(code, start, n);
         let belief = Belief { bare: base, grouped: base, sole: base, labelled: 98 };
         let (judged, context) = around.judge(&belief, base, Topics::CARD);
-        let confidence =
-            if around.is_order() && code.broken(n) == Gap::None { judged } else { judged.max(base) };
+        let ordered = around.is_order() && code.broken(n) == Gap::None;
+        let confidence = judged.max(if ordered { base.min(LOWEST_PROVEN) } else { base });
         let form = self.form(&range, form_of(code, n));
         if confidence >= self.rules.least(PiiKind::Card) {
             self.card_end = range.end;
@@ -454,11 +495,12 @@ impl Scan<'_, '_> {
     }
 
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
-        if code.broken(n) == Gap::Hard {
+        if code.broken(n) == Gap::Hard || !kinds::has_length(code, n) {
             return;
         }
         let range = start..code.end(n);
-        let around = around.get_or_insert_with(|| Around::before(self.view, self.rules.words, start));
+        let around = around.get_or_insert_with(|| self.before(start));
+        self.charge(n.saturating_add(8));
         around.read_after(self.view, self.rules.words, range.end);
         let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
         let need = match (around.mention(Topics::LABELS) || self.rules.all_low, alone) {
@@ -478,7 +520,11 @@ impl Scan<'_, '_> {
             let base = self.spec_base(spec, code, start, n);
             let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
             let (judged, context) = around.judge(&belief, base, spec.labels);
-            let confidence = if spec.belief.bare >= STRONG { judged.max(base) } else { judged };
+            let confidence = match spec.belief.bare {
+                STRONG.. => judged.max(base),
+                UNLIKELY.. if spec.verified => judged.max(base.min(LOWEST_PROVEN)),
+                _ => judged,
+            };
             let form = self.form(&range, form_of(code, n));
             if spec.verified && confidence >= 90 {
                 self.done = self.done.max(range.end);
@@ -525,6 +571,7 @@ impl Scan<'_, '_> {
         let mut bound = SHORTEST.saturating_sub(1);
         while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
             bound = n;
+            self.charge(n);
             if let Some(belief) = phone::read(code, n, plus.is_some()) {
                 let more = if code.goes_on(n) { 35 } else { 0 };
                 let belief = lowered(belief, more);
@@ -539,14 +586,16 @@ impl Scan<'_, '_> {
         }
         let belief = lowered(belief, if joined { 30 } else { 0 });
         let range = self.with_bracket(from, code.end(n))..code.end(n);
-        let around = *around.get_or_insert_with(|| Around::before(self.view, self.rules.words, from));
+        let around = *around.get_or_insert_with(|| self.before(from));
         let around = self.with_after(around, range.end);
-        let (confidence, context) = around.judge(&belief, belief.bare, Topics::PHONE);
-        let confidence = if plus.is_some() && !around.near.has(Topics::CONTRARY) {
-            confidence.max(belief.bare)
-        } else {
-            confidence
+        let (judged, context) = around.judge(&belief, belief.bare, Topics::PHONE);
+        // no order has a plus in front: the words around can weaken that, and cannot outweigh it
+        let floor = match (plus.is_some(), context) {
+            (false, _) => 0,
+            (true, Lean::Lowered) => belief.bare.min(LOWEST_PROVEN),
+            (true, _) => belief.bare,
         };
+        let confidence = judged.max(floor);
         let form = self.form(&range, form_of(code, n));
         self.push(range, PiiKind::Phone, confidence, Reason { verified: false, form, context });
     }
@@ -590,18 +639,23 @@ impl Scan<'_, '_> {
     }
 
     fn around(&self, range: &Range<usize>) -> Around {
-        let around = Around::before(self.view, self.rules.words, range.start);
-        self.with_after(around, range.end)
+        self.with_after(self.before(range.start), range.end)
+    }
+
+    fn before(&self, start: usize) -> Around {
+        self.charge(Around::REACH);
+        Around::before(self.view, self.rules.words, start)
     }
 
     fn with_after(&self, mut around: Around, end: usize) -> Around {
+        self.charge(Around::REACH / 2);
         around.read_after(self.view, self.rules.words, end);
         around
     }
 
     /// Something that its form alone proves.
     fn sure(&mut self, range: Range<usize>, kind: PiiKind, labels: Topics, confidence: u8) {
-        let around = Around::before(self.view, self.rules.words, range.start);
+        let around = self.before(range.start);
         let context = if around.near.has(labels) { Lean::Raised } else { Lean::None };
         let form = self.form(&range, Form::Plain);
         self.push(range, kind, confidence, Reason { verified: false, form, context });
@@ -654,6 +708,10 @@ fn is_postal(token: &[u8]) -> bool {
         && [a, b, y, z].iter().all(|letter| letter.is_ascii_lowercase()))
 }
 
+/// What words against it leave of a belief that a check digit or an international prefix supports.
+const LOWEST_PROVEN: u8 = 52;
+/// From this belief on a check digit is no chance: the others of its kind weed out nine in ten at best.
+const UNLIKELY: u8 = 55;
 /// From this belief on a form speaks for itself, and no word against it.
 const STRONG: u8 = 82;
 

@@ -194,12 +194,34 @@ const KEYS: &[(&[u8], usize)] = &[
 /// The end of a key that starts at `start`.
 #[inline]
 pub(super) fn key(view: &View<'_>, start: usize, token_end: usize) -> Option<usize> {
+    match view.slice(start..token_end) {
+        [first, second, ..] if begins_key(*first, *second) => key_of_issuer(view, start, token_end),
+        _ => None,
+    }
+}
+
+fn key_of_issuer(view: &View<'_>, start: usize, token_end: usize) -> Option<usize> {
     let joined = matches!(view.byte(token_end), b'_' | b'-' | b'.');
-    let may = matches!(view.byte(start), b's' | b'p' | b'r' | b'g' | b'x' | b'a' | b'n' | b'e' | b'w');
-    if !may || (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
+    if (!joined && token_end.saturating_sub(start) < 16) || is_key(view.before(start)) {
         return None;
     }
     listed_key(view, start)
+}
+
+/// Whether a key of the list starts with these two letters.
+#[inline]
+const fn begins_key(first: u8, second: u8) -> bool {
+    match first {
+        b's' => matches!(second, b'k' | b'g' | b'h'),
+        b'p' | b'r' => second == b'k',
+        b'g' => matches!(second, b'h' | b'i' | b'l'),
+        b'x' => second == b'o',
+        b'a' => matches!(second, b'k' | b's' | b'i'),
+        b'n' => second == b'p',
+        b'e' => second == b'y',
+        b'w' => second == b'h',
+        _ => false,
+    }
 }
 
 fn listed_key(view: &View<'_>, start: usize) -> Option<usize> {

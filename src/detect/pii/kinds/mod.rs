@@ -139,6 +139,13 @@ const fn sets(need: Need) -> Sets {
     sets
 }
 
+/// Whether any kind has a shape of this length, of digits alone or with letters as the code is.
+#[inline]
+pub(super) fn has_length(code: &Compact, n: usize) -> bool {
+    let by_length = if code.all_digits(n) { &LABELLED.digits } else { &LABELLED.letters };
+    by_length.get(n).is_some_and(|set| *set != 0)
+}
+
 /// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
 #[inline]
 pub(super) fn shaped(code: &Compact, n: usize, need: Need) -> impl Iterator<Item = &'static Spec> {
