@@ -5,14 +5,13 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
-    clippy::cast_lossless,
     clippy::disallowed_macros,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::float_arithmetic,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs,
     reason = "a bench times, prints, and fails by panicking"
 )]
 

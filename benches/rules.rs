@@ -1,8 +1,4 @@
 //! The bar for the matcher (RULES: one thread, the encoding of the facts included).
-#![expect(
-    clippy::allow_attributes,
-    reason = "the wall of lints is for the library; a bench reads the clock and prints"
-)]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,

@@ -13,8 +13,11 @@ use galateo::text::{Folded, Tokens};
 use galateo::{Engine, Limits, World};
 use serde_json::{Value, json};
 
+/// What a target does with the bytes it is given.
+pub type Target = fn(&[u8]);
+
 /// Every target by name, for the replay.
-pub const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("assess_diff", assess_diff),
     ("calendar", calendar),
     ("compile", compile),
@@ -175,9 +178,9 @@ fn condition(bytes: &mut Bytes<'_>, depth: usize) -> Value {
         4 => {
             json!({ "text": { bytes.pick(&["contains", "starts_with", "ends_with", "contains_word"]).to_owned(): bytes.pick(&["a", "ab", "b c", ""]) } })
         }
-        5 => json!({ "addressed": { "is": bytes.next() % 2 == 0 } }),
+        5 => json!({ "addressed": { "is": bytes.next().is_multiple_of(2) } }),
         6 => {
-            json!({ bytes.pick(&["followers", "channel", "signals"]).to_owned(): { "present": bytes.next() % 2 == 0 } })
+            json!({ bytes.pick(&["followers", "channel", "signals"]).to_owned(): { "present": bytes.next().is_multiple_of(2) } })
         }
         7 => json!({ "followers": { "between": [bytes.next(), 128 + bytes.next()] } }),
         8 => json!({ "all": inner(bytes) }),
@@ -207,7 +210,7 @@ fn facts(bytes: &mut Bytes<'_>) -> Value {
         facts["text"] = json!(bytes.pick(&["ab c", "b", "", "aab"]));
     }
     if given & 16 != 0 {
-        facts["addressed"] = json!(bytes.next() % 2 == 0);
+        facts["addressed"] = json!(bytes.next().is_multiple_of(2));
     }
     facts
 }

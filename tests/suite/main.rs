@@ -7,6 +7,7 @@
     clippy::disallowed_types,
     clippy::expect_used,
     clippy::float_arithmetic,
+    clippy::get_unwrap,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
@@ -14,6 +15,7 @@
     clippy::too_many_lines,
     clippy::unreachable,
     clippy::unwrap_used,
+    unreachable_pub,
     reason = "the wall of lints is for the library; a test fails by panicking"
 )]
 
@@ -42,8 +44,8 @@ mod pii;
 mod pii_bar;
 mod pii_data;
 mod pii_props;
-mod pipe;
 mod pii_scaling;
+mod pipe;
 mod playbook;
 mod scaling;
 mod schedule;
