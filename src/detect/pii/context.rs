@@ -239,7 +239,7 @@ impl Table {
         let slot = crate::num::wide(hash_of(start_of(word)));
         let lengths = self.lengths.get(slot).copied().unwrap_or(0);
         let whole = (lengths >> 32) & length_bit(word.len()) != 0;
-        let mut stems =
+        let stems =
             lengths & super::compact::mask(word.len().min(MOST_LENGTH).saturating_add(1)) & 0xFFFF_FFFF;
         if !whole && stems == 0 {
             return Topics::NONE;
