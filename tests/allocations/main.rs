@@ -5,6 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use galateo::detect::pii::{PiiContext, Redactor};
 use galateo::detect::{Detectors, ScanContext, Scratch};
 use galateo::text::{Folded, Tokens};
 
@@ -67,4 +68,22 @@ fn folding_cutting_and_scanning_take_nothing_from_the_heap_after_warm_up() {
     };
     all();
     assert_eq!(allocations(all), 0);
+}
+
+#[test]
+fn looking_for_personal_data_takes_nothing_from_the_heap_on_clean_messages() {
+    let redactor = Redactor::standard();
+    let context = PiiContext::default();
+    let mut found = Vec::new();
+    let clean = [
+        "Buongiorno, perché il pacco non è arrivato? Così non può andare, è già la terza volta 😡",
+        "il mio ordine n. 3401234567 del 12/05/2026 da 45,90 € dov'è?",
+        "volo AZ1234 in ritardo di 2 ore e 30 minuti, tracking RR123456785IT, codice prodotto 1234567890",
+        "ho dimenticato la password di accesso e il pin non funziona, seguitemi @mario_rossi",
+        "hello, where is my order? it is late and nobody answers",
+    ];
+    for text in clean.map(str::to_owned).into_iter().chain([clean.join(" ").repeat(8)]) {
+        let taken = allocations(|| redactor.detect(&text, &context, &mut found));
+        assert_eq!((taken, found.len()), (0, 0), "{} bytes", text.len());
+    }
 }

@@ -1,6 +1,6 @@
 //! Personal data: what is found, what stays (R22, R38, R108).
 
-use galateo::detect::pii::{PiiContext, Redactor};
+use galateo::detect::pii::{Direction, PiiContext, Redactor};
 use galateo::model::Language;
 
 /// A message with the spans that must be found in it.
@@ -61,10 +61,21 @@ fn unescape(content: &str) -> String {
 
 #[test]
 fn hand_written_messages_show_exactly_what_they_hold() {
+    read_cases(include_str!("../data/pii/cases.txt"), Direction::Inbound);
+}
+
+#[test]
+fn streets_and_birth_dates_show_in_what_goes_out() {
+    read_cases(include_str!("../data/pii/soft.txt"), Direction::Outbound);
+    let redactor = Redactor::standard();
+    assert!(redactor.find("nato il 12/05/1985, via Roma 10", &PiiContext::default()).is_empty());
+}
+
+fn read_cases(file: &str, direction: Direction) {
     let redactor = Redactor::standard();
     let mut failures = 0;
-    for case in cases(include_str!("../data/pii/cases.txt")) {
-        let context = PiiContext { language: case.language, ..PiiContext::default() };
+    for case in cases(file) {
+        let context = PiiContext { language: case.language, direction, ..PiiContext::default() };
         let found: Vec<_> = redactor
             .find(&case.text, &context)
             .iter()

@@ -16,7 +16,8 @@
 //! and numbers dictated in words.
 //!
 //! # What is not
-//! Names that the host did not pass in; birth dates and postal addresses (their kinds are reserved); numbers whose check
+//! Names that the host did not pass in; streets and birth dates in what comes in (their kinds are on for
+//! what goes out, and at will); numbers whose check
 //! digit is wrong; orders, parcels, invoices, prices, dates, flights, EANs, UUIDs and IMEIs; numbers of services; numbers
 //! without a check digit and without a word that names them, such as passports. Letters typed for digits (`34O` for
 //! `340`) are not read. In a row of more than five short groups of digits only groups of four start a reading.
@@ -52,6 +53,7 @@ mod redactor;
 mod restore;
 mod scan;
 mod secret;
+mod soft;
 mod span;
 mod spelled;
 mod stream;

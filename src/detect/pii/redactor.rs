@@ -10,6 +10,7 @@ use super::labels::{Labels, Token, Tokenizer};
 use super::names;
 use super::pattern::TenantPattern;
 use super::scan::{Rules, scan};
+use super::soft;
 use super::span::{PiiSpan, resolve};
 use super::treatment::{Direction, Treatment, TreatmentRule, choose};
 use super::view::View;
@@ -229,6 +230,7 @@ impl Redactor {
         };
         let work = View::with(text, |view| {
             let work = scan(&view, &rules, out);
+            soft::find(&view, &rules, out);
             if kinds.has(PiiKind::Person) {
                 names::find(&view, context.names.iter().copied(), PiiKind::Person, out);
             }

@@ -31,6 +31,11 @@ impl Rules<'_> {
     fn least(&self, kind: PiiKind) -> u8 {
         (self.threshold)(self, kind)
     }
+
+    /// Whether a kind is on and believed enough.
+    pub(super) fn wants(&self, kind: PiiKind, confidence: u8) -> bool {
+        self.kinds.has(kind) && confidence >= self.least(kind)
+    }
 }
 
 /// Finds what can be found by form; spans may overlap.
@@ -667,7 +672,7 @@ impl Scan<'_, '_> {
     }
 
     fn push(&mut self, range: Range<usize>, kind: PiiKind, confidence: u8, reason: Reason) {
-        if confidence < self.rules.least(kind) || !self.rules.kinds.has(kind) {
+        if !self.rules.wants(kind, confidence) {
             return;
         }
         let original = self.view.original(range);
