@@ -2,7 +2,7 @@
 //!
 //! A family reads the votes of the rules that matched, in rank order (priority, then document order),
 //! and hands back the actions it chose with their causes, and the rules it overruled. To add a family:
-//! its file here, its directives in `playbook/directive.rs`, and its line in [`decide`].
+//! its file here, its directives in `playbook/directive.rs`, and its line in `decide`.
 
 mod close;
 mod engage;

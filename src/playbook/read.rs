@@ -13,8 +13,8 @@ use crate::model::RuleId;
 use crate::num::{narrow, wide};
 use crate::{Code, Diagnostic, Diagnostics, Limits, Severity};
 
-/// A part of a document that can be read and described; [`record!`](crate::playbook::record) and
-/// [`choice!`](crate::playbook::choice) write it for structs and enums.
+/// A part of a document that can be read and described; `record!` and
+/// `choice!` write it for structs and enums.
 pub trait Section: Sized {
     /// Reads the part; on a fault, tells the reader and answers `None`.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
