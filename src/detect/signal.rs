@@ -1,56 +1,20 @@
 //! What a text shows: kinds of signal, and the whole of what one scan found.
 
-use std::fmt;
+use serde::Serialize;
 
-use serde::{Serialize, Serializer};
-
+use crate::model::words::open_words;
 use crate::model::{Language, TopicId, Word};
 use crate::text::Span;
 
-macro_rules! signal_kinds {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
-        /// A kind of signal.
-        ///
-        /// ```
-        /// use galateo::detect::SignalKind;
-        /// assert_eq!(SignalKind::from_word("legal_threat"), Some(SignalKind::LegalThreat));
-        /// assert_eq!(SignalKind::HotlineRedirect.as_str(), "hotline_redirect");
-        /// ```
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum SignalKind {
-            $($(#[$doc])* $variant,)*
-            /// One that a lexicon of the host defines.
-            Other(Word),
-        }
-
-        impl SignalKind {
-            /// Every kind known by name, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word used in lexicons, documents and on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Other(word) => word.as_str(),
-                }
-            }
-
-            /// Reads a word, known or not; `None` where it is no word at all.
-            #[must_use]
-            pub fn from_word(text: &str) -> Option<Self> {
-                let word = Word::new(text)?;
-                Some(match word.as_str() {
-                    $($word => Self::$variant,)*
-                    _ => Self::Other(word),
-                })
-            }
-        }
-    };
-}
-
-signal_kinds! {
+open_words! {
+    /// A kind of signal; a lexicon of the host may define its own.
+    ///
+    /// ```
+    /// use galateo::detect::SignalKind;
+    /// assert_eq!(SignalKind::from_word("legal_threat"), Some(SignalKind::LegalThreat));
+    /// assert_eq!(SignalKind::HotlineRedirect.as_str(), "hotline_redirect");
+    /// ```
+    SignalKind, "kind of signal" {
     /// Words meant to hurt the people who read them.
     Abuse = "abuse",
     /// Cannot get into an account, or it is blocked or stolen.
@@ -125,17 +89,6 @@ signal_kinds! {
     Worry = "worry",
     /// Addressed by a name that is not the customer's (R93).
     WrongName = "wrong_name",
-}
-
-impl fmt::Debug for SignalKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for SignalKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -186,12 +139,8 @@ pub struct Signal {
     /// What found it.
     pub detector: Detector,
     /// A finer kind that the rule names, such as `refund` for a promise.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_tag")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<Word>,
-}
-
-fn serialize_tag<S: Serializer>(tag: &Option<Word>, serializer: S) -> Result<S::Ok, S::Error> {
-    tag.as_ref().map(Word::as_str).serialize(serializer)
 }
 
 /// How a text feels.
@@ -255,7 +204,7 @@ pub struct Promise {
     /// Where it stands.
     pub span: Span,
     /// What is promised, by the rule's tag: `refund`, `delivery`, `call_back`, `solution`, `reply`, or none.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_tag")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Word>,
     /// Where the time stands by which it is to happen.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -40,7 +40,9 @@ impl Verdict {
 ///
 /// ```compile_fail
 /// // There is no way to make one by hand,
-/// let forged = galateo::gate::Clearance { draft: todo!() };
+/// fn forge(draft: galateo::model::Draft) -> galateo::gate::Clearance {
+///     galateo::gate::Clearance { draft }
+/// }
 /// ```
 /// ```compile_fail
 /// // nor to use one twice.

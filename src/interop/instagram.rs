@@ -37,16 +37,7 @@ const fn story() -> Surface {
 /// # Errors
 /// An [`InteropError`] where the payload is not what Meta documents.
 pub fn events(payload: &Value, connection: &Connection) -> Result<Vec<Event>, InteropError> {
-    let mut events = Vec::new();
-    for entry in Node::root(payload).list("entry")? {
-        for item in entry.list("messaging")?.into_iter().chain(entry.list("standby")?) {
-            events.extend(NETWORK.direct(&item, connection)?);
-        }
-        for change in entry.list("changes")? {
-            events.push(changed(&entry, &change, connection)?);
-        }
-    }
-    Ok(events)
+    NETWORK.events(payload, connection, changed)
 }
 
 fn changed(entry: &Node<'_>, change: &Node<'_>, connection: &Connection) -> Result<Event, InteropError> {

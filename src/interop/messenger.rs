@@ -36,16 +36,7 @@ const fn chat() -> Surface {
 /// # Errors
 /// An [`InteropError`] where the payload is not what Meta documents.
 pub fn events(payload: &Value, connection: &Connection) -> Result<Vec<Event>, InteropError> {
-    let mut events = Vec::new();
-    for entry in Node::root(payload).list("entry")? {
-        for item in entry.list("messaging")?.into_iter().chain(entry.list("standby")?) {
-            events.extend(NETWORK.direct(&item, connection)?);
-        }
-        for change in entry.list("changes")? {
-            events.push(feed(&entry, &change, connection)?);
-        }
-    }
-    Ok(events)
+    NETWORK.events(payload, connection, feed)
 }
 
 /// A change of the page's feed; its conversation is the comment's thread below one post.

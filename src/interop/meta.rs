@@ -1,5 +1,7 @@
 //! The message webhooks that Messenger and Instagram share.
 
+use serde_json::Value;
+
 use super::read::{Frame, Node, attachment, message_id, other};
 use super::{Connection, InteropError, TimeFormat};
 use crate::model::{
@@ -15,6 +17,25 @@ pub(super) struct Network {
 }
 
 impl Network {
+    /// Reads one webhook body: direct messages, then what `change` makes of each entry's changes.
+    pub(super) fn events(
+        &self,
+        payload: &Value,
+        connection: &Connection,
+        change: impl Fn(&Node<'_>, &Node<'_>, &Connection) -> Result<Event, InteropError>,
+    ) -> Result<Vec<Event>, InteropError> {
+        let mut events = Vec::new();
+        for entry in Node::root(payload).list("entry")? {
+            for item in entry.list("messaging")?.into_iter().chain(entry.list("standby")?) {
+                events.extend(self.direct(&item, connection)?);
+            }
+            for item in entry.list("changes")? {
+                events.push(change(&entry, &item, connection)?);
+            }
+        }
+        Ok(events)
+    }
+
     /// Reads one item of `entry[].messaging[]`.
     pub(super) fn direct(
         &self,
