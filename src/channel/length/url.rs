@@ -47,7 +47,7 @@ pub fn links(text: &str, bare: bool, tlds: &Tlds) -> Vec<Link> {
 }
 
 fn links_in(glyphs: &Glyphs, bare: bool, tlds: &Tlds) -> Vec<Link> {
-    let mut scan = Scan { glyphs, tlds, bare, found: Vec::new() };
+    let mut scan = Scan { glyphs, tlds, bare, read: 0, found: Vec::new() };
     scan.run();
     scan.found
 }
@@ -56,6 +56,8 @@ struct Scan<'a> {
     glyphs: &'a Glyphs,
     tlds: &'a Tlds,
     bare: bool,
+    /// Where the path of the last link ends: a protocol inside that path starts no second link.
+    read: usize,
     found: Vec<Link>,
 }
 
@@ -64,7 +66,14 @@ impl Scan<'_> {
         let mut at = 0;
         while at < self.glyphs.len() {
             let end = self.glyphs.run(at, self.glyphs.len(), is_host);
-            at = if end == at { at.saturating_add(1) } else { self.host_run(at, end) };
+            if end == at {
+                at = at.saturating_add(1);
+                continue;
+            }
+            at = self.host_run(at, end);
+            if at > end {
+                self.read = at;
+            }
         }
     }
 
@@ -81,7 +90,7 @@ impl Scan<'_> {
         ["http://", "https://"].into_iter().find_map(|protocol| {
             let start = host.checked_sub(protocol.len())?;
             let same = self.glyphs.chars(start, host).map(|c| c.to_ascii_lowercase()).eq(protocol.chars());
-            (same && self.may_follow(start)).then_some(start)
+            (same && start >= self.read && self.may_follow(start)).then_some(start)
         })
     }
 
