@@ -23,6 +23,7 @@ pub use invite::{
     InviteError, LinkFault, LinkFinding, Naming, OfficialAccount, OfficialAccounts, PrivateLink,
     find_accounts, inspect_links, private_link,
 };
+pub(crate) use length::Measured;
 pub use length::{
     Counting, Length, LengthAnswer, LengthError, LengthRequest, Link, Tlds, Unit, links, measure,
     measure_with,

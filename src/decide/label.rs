@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::sitting::{Outcome, Sitting, Vote};
-use crate::channel::{Counting, measure_with};
 use crate::decision::{Action, Family};
 use crate::model::Word;
 use crate::playbook::Directive;
@@ -39,21 +38,12 @@ fn away_notice(sitting: &Sitting<'_>, text: Option<&Word>) -> Action {
     Action::AwayNotice { text: sitting.text(text), next_open }
 }
 
-/// The articles that the customer's words led to, each cut to what the surface takes: text and link, or the text alone.
+/// The articles that the customer's words led to, each in the fullest wording that the surface takes.
 fn articles<'a>(sitting: &'a Sitting<'_>) -> impl Iterator<Item = Action> + 'a {
-    let found = sitting.articles.iter();
-    found.filter_map(|id| {
-        let article = sitting.playbook.articles.iter().find(|article| article.id == *id)?;
-        let both = article.link.as_ref().map(|link| format!("{} {link}", article.says));
-        let fitting = both.into_iter().chain([article.says.clone()]).find(|text| fits(sitting, text))?;
-        Some(Action::Suggest { answer: article.id.clone(), says: Some(Arc::from(fitting)) })
-    })
-}
-
-fn fits(sitting: &Sitting<'_>, text: &str) -> bool {
     let surface = sitting.situation.surface();
-    surface.is_none_or(|surface| {
-        measure_with(text, surface, sitting.policy.channels(), &Counting::default()).fits
+    sitting.articles.iter().filter_map(move |id| {
+        let says = sitting.policy.wording(id, surface)?;
+        Some(Action::Suggest { answer: id.clone(), says: Some(says.clone()) })
     })
 }
 

@@ -20,6 +20,7 @@ mod ticket;
 
 pub use placement::{Placement, Wish, place, place_all};
 
+pub(crate) use private::counterpart;
 pub(crate) use refer::wake as referrals_wake;
 pub(crate) use rollout::features;
 pub(crate) use sitting::{Outcome, Sitting, Vote};

@@ -82,7 +82,7 @@ fn place<'a>(sitting: &Sitting<'a>, invitation: &Invitation<'_>) -> Option<Place
 }
 
 /// The private surface of the same network, where it has one.
-fn counterpart(channel: &Channel) -> Option<Surface> {
+pub(crate) fn counterpart(channel: &Channel) -> Option<Surface> {
     let (channel, kind) = match channel {
         Channel::Facebook | Channel::Messenger => (Channel::Messenger, SurfaceKind::Chat),
         Channel::X

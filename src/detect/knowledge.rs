@@ -15,6 +15,8 @@ use crate::text::{Flags, Span};
 pub const MAX_ARTICLES: usize = 3;
 /// Features of one question that are looked up.
 const MAX_FEATURES: usize = 512;
+/// The best article scores at most this many times as much as another that is worth a look.
+const NEAR: u64 = 3;
 /// BM25's `k1`, in thousandths: how soon a repeated word stops to count.
 const K1: u64 = 1200;
 /// BM25's `b`, in thousandths: how much long articles are discounted.
@@ -79,6 +81,8 @@ impl Feature {
 pub struct KnowledgeBase {
     ids: Vec<String>,
     lengths: Vec<u32>,
+    /// The average of the lengths.
+    average: u64,
     /// For each feature, the articles that have it and how often, by article.
     postings: BTreeMap<Feature, Vec<(u32, u32)>>,
 }
@@ -91,6 +95,8 @@ impl KnowledgeBase {
         for article in articles {
             base.add(article, detectors, scratch);
         }
+        let total: u64 = base.lengths.iter().map(|length| u64::from(*length)).sum();
+        base.average = total.checked_div(u64::try_from(articles.len()).unwrap_or(1)).unwrap_or_default();
         base
     }
 
@@ -98,7 +104,8 @@ impl KnowledgeBase {
         let number = narrow(self.ids.len());
         let mut length = 0_u32;
         for (text, times) in [(&article.title, 2), (&article.text, 1)] {
-            for (feature, _) in features(text, detectors, scratch) {
+            detectors.scan(text, &ScanContext::default(), scratch);
+            for (feature, _) in features(detectors, scratch) {
                 length = length.saturating_add(times);
                 let postings = self.postings.entry(feature).or_default();
                 match postings.last_mut() {
@@ -114,34 +121,41 @@ impl KnowledgeBase {
     /// The articles that fit a message best, at most [`MAX_ARTICLES`], the best first; ties by identifier.
     #[must_use]
     pub fn look_up(&self, message: &str, detectors: &Detectors, scratch: &mut Scratch) -> Vec<Suggestion> {
-        let mut asked = features(message, detectors, scratch);
-        asked.truncate(MAX_FEATURES);
-        let mut seen = BTreeMap::new();
-        for (feature, span) in &asked {
-            seen.entry(*feature).or_insert(*span);
-        }
+        detectors.scan(message, &ScanContext::default(), scratch);
+        self.look_up_scanned(detectors, scratch)
+    }
+
+    /// The articles that fit the text that was scanned last; those that share no more than letters are none.
+    #[must_use]
+    pub fn look_up_scanned(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<Suggestion> {
+        let mut seen = features(detectors, scratch);
+        seen.truncate(MAX_FEATURES);
+        // What no article has says nothing; of what is said twice the first place counts.
+        seen.retain(|(feature, _)| self.postings.contains_key(feature));
+        seen.sort_unstable();
+        seen.dedup_by_key(|(feature, _)| *feature);
         let mut scores = vec![0_u64; self.ids.len()];
-        for feature in seen.keys() {
+        for (feature, _) in &seen {
             self.score(*feature, &mut scores);
         }
         let mut ranked: Vec<(u64, &String, u32)> =
             scores.iter().zip(&self.ids).zip(0..).map(|((score, id), number)| (*score, id, number)).collect();
-        ranked.retain(|(score, _, _)| *score > 0);
+        let best = scores.iter().copied().max().unwrap_or_default();
+        ranked.retain(|(score, _, _)| *score > 0 && score.saturating_mul(NEAR) >= best);
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-        ranked.truncate(MAX_ARTICLES);
         let suggestion = |(score, id, number): (u64, &String, u32)| Suggestion {
             id: id.clone(),
             score,
             matched: self.evidence(&seen, number),
         };
-        ranked.into_iter().map(suggestion).collect()
+        let shared = ranked.into_iter().map(suggestion).filter(|suggestion| !suggestion.matched.is_empty());
+        shared.take(MAX_ARTICLES).collect()
     }
 
     fn score(&self, feature: Feature, scores: &mut [u64]) {
         let Some(postings) = self.postings.get(&feature) else { return };
         let rarity = rarity(self.ids.len(), postings.len());
-        let total: u64 = self.lengths.iter().map(|length| u64::from(*length)).sum();
-        let average = total.checked_div(u64::try_from(self.ids.len()).unwrap_or(1)).unwrap_or(1).max(1);
+        let average = self.average.max(1);
         for (number, count) in postings {
             let length = u64::from(self.lengths.get(wide(*number)).copied().unwrap_or(0));
             let count = u64::from(*count).saturating_mul(1000);
@@ -160,7 +174,7 @@ impl KnowledgeBase {
         }
     }
 
-    fn evidence(&self, asked: &BTreeMap<Feature, Span>, number: u32) -> Vec<Span> {
+    fn evidence(&self, asked: &[(Feature, Span)], number: u32) -> Vec<Span> {
         let has = |feature: &Feature| {
             let postings = self.postings.get(feature).map_or(&[][..], |postings| postings);
             postings.binary_search_by_key(&number, |(article, _)| *article).is_ok()
@@ -195,9 +209,8 @@ fn logarithm(thousandths: u64) -> u64 {
     u64::from(whole).saturating_mul(1000).saturating_add(ahead)
 }
 
-/// The features of a text with the words they come from.
-fn features(text: &str, detectors: &Detectors, scratch: &mut Scratch) -> Vec<(Feature, Span)> {
-    detectors.scan(text, &ScanContext::default(), scratch);
+/// The features of the text that was scanned last, with the words they come from.
+fn features(detectors: &Detectors, scratch: &Scratch) -> Vec<(Feature, Span)> {
     let mut features = Vec::new();
     let folded = scratch.folded();
     for token in scratch.tokens().list() {

@@ -1,7 +1,7 @@
 //! What a conversation keeps of a text: what it showed, never what it said.
 
 use crate::decision::{Action, Decision};
-use crate::detect::SignalKind;
+use crate::detect::{SentimentClass, SignalKind};
 use crate::model::{ComplaintState, Conversation, Event, Learned};
 use crate::playbook::{FACT, Occasion};
 
@@ -19,6 +19,7 @@ pub(super) fn remember(
         listen(&mut conversation.learned, reading);
         note_given(conversation, event, reading);
         note_complaint(conversation, reading);
+        conversation.learned.praised = praises(reading);
     }
     for chosen in &decision.actions {
         match &chosen.action {
@@ -47,13 +48,21 @@ fn note_given(conversation: &mut Conversation, event: &Event, reading: &Reading)
 }
 
 fn note_complaint(conversation: &mut Conversation, reading: &Reading) {
-    let counts =
-        |kind| reading.signals.strongest(&kind).is_some_and(|signal| signal.confidence.get() >= FACT);
-    let complains = counts(SignalKind::Criticism)
-        || counts(SignalKind::FormalComplaint)
-        || counts(SignalKind::LegalThreat);
+    let complains = shows(reading, SignalKind::Criticism)
+        || shows(reading, SignalKind::FormalComplaint)
+        || shows(reading, SignalKind::LegalThreat);
     conversation.learned.complained |= complains;
-    if counts(SignalKind::FormalComplaint) {
+    if shows(reading, SignalKind::FormalComplaint) {
         conversation.complaint.get_or_insert(ComplaintState::Received);
     }
+}
+
+/// Whether a text praises and nothing in it complains: praise for what went wrong is irony.
+fn praises(reading: &Reading) -> bool {
+    let is_glad = reading.signals.sentiment.class == SentimentClass::Positive;
+    is_glad && shows(reading, SignalKind::Compliment) && !shows(reading, SignalKind::Criticism)
+}
+
+fn shows(reading: &Reading, kind: SignalKind) -> bool {
+    reading.signals.strongest(&kind).is_some_and(|signal| signal.confidence.get() >= FACT)
 }

@@ -28,8 +28,8 @@ impl Workspace {
         votes: &[Vote<'_>],
     ) -> Vec<Word> {
         let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
-        let Some(message) = situation.message().filter(|_| asked) else { return Vec::new() };
-        policy.articles_for(message.text.expose(), situation.language(), &mut self.text)
+        let is_read = asked && situation.message().is_some();
+        if is_read { policy.articles_for(situation, &self.text) } else { Vec::new() }
     }
 }
 

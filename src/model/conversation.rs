@@ -276,6 +276,9 @@ pub struct Learned {
     /// Whether the customer complained.
     #[serde(default)]
     pub complained: bool,
+    /// Whether the customer's newest message praises.
+    #[serde(default)]
+    pub praised: bool,
 }
 
 impl Conversation {
@@ -322,6 +325,7 @@ impl Conversation {
                 invited_at: None,
                 level: 0,
                 complained: false,
+                praised: false,
             },
             rating: None,
             timeline: Timeline::new(),

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
+use super::prepared::{self, PreparedArticle};
 use super::{
-    Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules, Section, check,
-    field_table,
+    AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
+    Section, check, field_table,
 };
 use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
-use crate::detect::{Article, Detectors, KnowledgeBase, Scratch};
+use crate::detect::{Article, Detectors, Fingerprint, KnowledgeBase, Scratch};
 use crate::measure::{Rollout, Stage};
 use crate::model::{Language, Timestamp, Word};
 use crate::schedule::sla::{Policies, PolicySpec};
@@ -40,6 +41,8 @@ pub(super) struct Compiled {
     pub(super) calendars: BTreeMap<Word, Calendar>,
     pub(super) clocks: Policies,
     pub(super) knowledge: BTreeMap<Language, KnowledgeBase>,
+    pub(super) articles: Vec<PreparedArticle>,
+    pub(super) answers: Vec<(AnswerStatus, Fingerprint)>,
     pub(super) limits: Limits,
     pub(super) fingerprint: u64,
 }
@@ -131,6 +134,8 @@ fn compile(
         rules: Rules::compile(&encoding, rules),
         encoding,
         knowledge: knowledge(&playbook, &detectors),
+        articles: prepared::articles(&playbook),
+        answers: prepared::answers(&playbook),
         detectors,
         redactor,
         on_request,

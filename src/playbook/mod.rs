@@ -24,6 +24,7 @@ mod number;
 mod operator;
 mod pattern;
 mod policy;
+mod prepared;
 mod read;
 mod readiness;
 mod root;

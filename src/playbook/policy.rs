@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
-use super::{Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
+use super::{AnswerStatus, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
 use super::{Rule, lint};
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
-use crate::detect::{self, Detectors, Signals};
+use crate::detect::{self, Detectors, Fingerprint, Signals};
 use crate::measure::Rollout;
 use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, TopicId, Word};
 use crate::schedule::Calendar;
@@ -154,19 +154,37 @@ impl Policy {
         self.0.calendars.iter().find(|(name, _)| name.as_str() == "desk").map(|(_, calendar)| calendar)
     }
 
-    /// The entries of the knowledge base that fit a text best, in its language, at most three (R77).
-    pub(crate) fn articles_for(
-        &self,
-        text: &str,
-        language: Option<Language>,
-        scratch: &mut detect::Scratch,
-    ) -> Vec<Word> {
-        let spoken = language.or_else(|| self.0.playbook.languages.first().copied());
+    /// The entries of the knowledge base that answer the message in `scratch`, at most three (R77).
+    ///
+    /// What a word or two have in common with an article is no answer: where the message has a subject,
+    /// the article must have it too.
+    pub(crate) fn articles_for(&self, situation: &Situation<'_>, scratch: &detect::Scratch) -> Vec<Word> {
+        let spoken = situation.language().or_else(|| self.0.playbook.languages.first().copied());
         let Some(base) = spoken.and_then(|language| self.0.knowledge.get(&language)) else {
             return Vec::new();
         };
-        let found = base.look_up(text, self.detectors(), scratch);
-        found.iter().filter_map(|suggestion| Word::new(&suggestion.id)).collect()
+        let topics: Vec<&TopicId> = situation.topics().collect();
+        let found = base.look_up_scanned(self.detectors(), scratch);
+        let about = |id: &str| {
+            let article = self.0.articles.iter().find(|article| article.id.as_str() == id)?;
+            let is_about = topics.is_empty()
+                || article.topics.is_empty()
+                || article.topics.iter().any(|topic| topics.contains(&topic));
+            is_about.then(|| article.id.clone())
+        };
+        found.iter().filter_map(|suggestion| about(&suggestion.id)).collect()
+    }
+
+    /// The fullest wording of an article that a surface takes.
+    pub(crate) fn wording(&self, article: &Word, surface: Option<&Surface>) -> Option<&Arc<str>> {
+        let article = self.0.articles.iter().find(|known| known.id == *article)?;
+        article.wording(surface, self.channels())
+    }
+
+    /// How near a text comes to the answers of a status, in thousandths (R72).
+    pub(crate) fn likeness(&self, text: &Fingerprint, status: AnswerStatus) -> u16 {
+        let answers = self.0.answers.iter().filter(|(known, _)| *known == status);
+        answers.map(|(_, answer)| text.similarity(answer)).max().unwrap_or_default()
     }
 
     /// The clocks of a conversation.

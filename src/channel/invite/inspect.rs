@@ -110,7 +110,8 @@ impl<'a> Known<'a> {
 /// ```
 #[must_use]
 pub fn inspect_links(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
-    link_findings(text, &link_spans(text), &Known::new(naming))
+    let spans = link_spans(text);
+    if spans.is_empty() { Vec::new() } else { link_findings(text, &spans, &Known::new(naming)) }
 }
 
 fn link_findings(text: &str, spans: &[(usize, usize)], known: &Known<'_>) -> Vec<LinkFinding> {
@@ -127,8 +128,11 @@ fn link_findings(text: &str, spans: &[(usize, usize)], known: &Known<'_>) -> Vec
 /// host could be taken for one of the company's.
 #[must_use]
 pub fn find_accounts(text: &str, naming: &Naming<'_>) -> Vec<LinkFinding> {
-    let known = Known::new(naming);
     let spans = link_spans(text);
+    if spans.is_empty() && !text.contains('@') {
+        return Vec::new();
+    }
+    let known = Known::new(naming);
     let mut found = link_findings(text, &spans, &known);
     let mut inside = spans.iter().peekable();
     for at in text.match_indices('@').map(|(at, _)| at) {

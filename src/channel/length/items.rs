@@ -74,13 +74,13 @@ impl<'a> Items<'a> {
         Count { used: self.total(unit), limit, unit, parts }
     }
 
-    /// A text message outside the GSM alphabet counts in UTF-16 units, against 70 for each 160.
     fn effective(&self, cap: &Cap) -> (Unit, u32) {
-        if cap.unit != Unit::Gsm7Septets || self.is_gsm {
-            return (cap.unit, cap.limit);
-        }
-        let wide = u64::from(cap.limit).saturating_mul(70) / 160;
-        (Unit::Utf16CodeUnits, u32::try_from(wide).unwrap_or(u32::MAX))
+        effective(cap, self.is_gsm)
+    }
+
+    /// Whether every character is in the GSM alphabet.
+    pub(super) const fn is_gsm(&self) -> bool {
+        self.is_gsm
     }
 
     fn parts(&self) -> usize {
@@ -146,6 +146,15 @@ impl<'a> Items<'a> {
             Kind::Grapheme | Kind::Link { .. } | Kind::Mention { .. } => weight(slice),
         }
     }
+}
+
+/// A text message outside the GSM alphabet counts in UTF-16 units, against 70 for each 160.
+pub(super) fn effective(cap: &Cap, is_gsm: bool) -> (Unit, u32) {
+    if cap.unit != Unit::Gsm7Septets || is_gsm {
+        return (cap.unit, cap.limit);
+    }
+    let wide = u64::from(cap.limit).saturating_mul(70) / 160;
+    (Unit::Utf16CodeUnits, u32::try_from(wide).unwrap_or(u32::MAX))
 }
 
 fn graphemes(slice: &str) -> usize {

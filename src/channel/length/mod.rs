@@ -4,12 +4,14 @@ mod emoji;
 mod glyphs;
 mod gsm;
 mod items;
+mod measured;
 mod punycode;
 mod tld;
 mod unit;
 mod url;
 mod wire;
 
+pub(crate) use measured::Measured;
 pub use tld::Tlds;
 pub use unit::Unit;
 pub use url::{Link, links};

@@ -36,6 +36,17 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 7] = [
+        Self::CodePoints,
+        Self::Graphemes,
+        Self::Gsm7Septets,
+        Self::MastodonCharacters,
+        Self::Utf16CodeUnits,
+        Self::Utf8Bytes,
+        Self::XWeighted,
+    ];
+
     /// The word used in documents and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -28,9 +28,17 @@ fn bot(case: &Case<'_>) -> Option<Finding> {
 
 fn crisis(case: &Case<'_>) -> Option<Finding> {
     let crisis = case.playbook().crisis.as_ref()?;
-    let mode = case.desk()?.mode;
-    (mode >= crisis.from && case.visibility().is_open()).then(|| case.finding(FindingCode::CrisisApproval))
+    let desk = case.desk()?;
+    let approver = crisis.approval_by.as_ref().map_or(DEFAULT_APPROVER, |role| role.as_str());
+    let role = desk.agent(&case.draft.author).and_then(|author| author.role.as_ref());
+    // Who approves what others write may answer in person.
+    let is_approver = role.is_some_and(|role| role.as_str() == approver);
+    let needs = desk.mode >= crisis.from && case.visibility().is_open() && !is_approver;
+    needs.then(|| case.finding(FindingCode::CrisisApproval))
 }
+
+/// Who approves where the playbook names nobody.
+const DEFAULT_APPROVER: &str = "supervisor";
 
 /// What a directive of a rule that matched says of the draft.
 pub(crate) fn of_rule(

@@ -1,6 +1,7 @@
 //! Form: length, window, links, language, copies, redirections (R12, R37, R39, R73, R96, R97).
 
 use crate::channel::{self, Mode, Naming};
+use crate::decide::counterpart;
 use crate::detect::SignalKind;
 use crate::gate::case::Case;
 use crate::gate::finding::{Finding, FindingCode};
@@ -77,7 +78,10 @@ fn redirect(case: &Case<'_>, found: &mut Vec<Finding>) {
     if invited || formal {
         return;
     }
-    for kind in [SignalKind::HotlineRedirect, SignalKind::MediumRedirect] {
+    // Where the network has no private place, our own mail is the nearest one.
+    let stuck = case.visibility().is_open() && counterpart(&case.draft.surface.channel).is_none();
+    let kinds = [SignalKind::HotlineRedirect, SignalKind::MediumRedirect];
+    for kind in kinds.into_iter().filter(|kind| !(stuck && *kind == SignalKind::MediumRedirect)) {
         let repair = case.say("rispondi qui", "answer here");
         found
             .extend(case.found(&kind, FindingCode::RedirectsElsewhere).map(|finding| finding.repair(repair)));

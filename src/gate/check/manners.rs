@@ -24,19 +24,12 @@ fn regret(case: &Case<'_>) -> Option<Finding> {
             let repair = case.say("comincia con: Mi dispiace", "begin with: I'm sorry");
             Some(case.finding(FindingCode::MissingApology).repair(repair))
         }
-        (false, Some(sorry)) if is_praised(case) => {
+        (false, Some(sorry)) if conversation.learned.praised => {
             let repair = case.say("ringrazia", "say thank you");
             Some(case.finding(FindingCode::ApologyForPraise).at(sorry.span).repair(repair))
         }
         _ => None,
     }
-}
-
-/// From what sentiment a customer counts as praising.
-const PRAISE: i16 = 400;
-
-fn is_praised(case: &Case<'_>) -> bool {
-    case.situation.conversation.learned.sentiment.is_some_and(|sentiment| sentiment >= PRAISE)
 }
 
 fn name(case: &Case<'_>) -> Option<Finding> {

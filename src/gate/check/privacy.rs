@@ -1,9 +1,11 @@
 //! Personal data: shown, repeated, asked for (R22–R24, R30, R108).
 
-use crate::detect::SignalKind;
+use crate::detect::{Signal, SignalKind};
 use crate::gate::case::{Case, PersonalSpan};
 use crate::gate::finding::{Finding, FindingCode};
-use crate::playbook::Publication;
+use crate::model::Word;
+use crate::num::wide;
+use crate::playbook::{FACT, Publication};
 
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Finding>) {
     leaks(case, found);
@@ -39,16 +41,38 @@ fn may_stand(case: &Case<'_>, piece: &PersonalSpan) -> bool {
 }
 
 fn data_request(case: &Case<'_>) -> Option<Finding> {
-    let request = case.signal(&SignalKind::DataRequest)?;
+    let requests = || {
+        let all = case.signals().signals.iter().filter(|signal| signal.kind == SignalKind::DataRequest);
+        all.filter(|signal| signal.confidence.get() >= FACT)
+    };
     if case.visibility().is_open() {
+        let request = requests().find(|request| !is_for_private(case, request))?;
         let repair = case.say(
             "invita a scrivere in privato e chiedi lì",
             "invite the customer to a private message and ask there",
         );
         return Some(case.finding(FindingCode::DataRequestInPublic).at(request.span).repair(repair));
     }
-    let asked = request.tag.as_ref()?;
-    let known = case.situation.conversation.learned.given.contains(asked)
-        || case.customer().is_some_and(|customer| customer.given.contains(asked));
-    known.then(|| case.finding(FindingCode::AsksAgain).at(request.span))
+    let again = requests().find(|request| request.tag.as_ref().is_some_and(|kind| is_known(case, kind)))?;
+    let repair = case.say("il cliente l'ha già dato: cercalo", "the customer has given it: look it up");
+    Some(case.finding(FindingCode::AsksAgain).at(again.span).repair(repair))
+}
+
+/// Whether the sentence that asks says that the answer belongs in a private message.
+fn is_for_private(case: &Case<'_>, request: &Signal) -> bool {
+    let invites = case.signals().signals.iter().filter(|signal| signal.kind == SignalKind::PrivateInvite);
+    invites.filter(|invite| invite.confidence.get() >= FACT).any(|invite| {
+        let (first, second) = (invite.span.min(request.span), invite.span.max(request.span));
+        let between = case.text.get(wide(first.end)..wide(second.start.max(first.end)));
+        between.is_some_and(|between| !between.contains(['.', '!', '?', '\n', '…']))
+    })
+}
+
+/// Whether the customer has given a kind of data before, in this conversation or earlier (R30).
+fn is_known(case: &Case<'_>, kind: &Word) -> bool {
+    let ordered = kind.as_str() == "order_number"
+        && case.customer().is_some_and(|customer| !customer.orders.is_empty());
+    ordered
+        || case.situation.conversation.learned.given.contains(kind)
+        || case.customer().is_some_and(|customer| customer.given.contains(kind))
 }

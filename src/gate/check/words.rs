@@ -35,14 +35,10 @@ fn phrases(case: &Case<'_>, found: &mut Vec<Finding>) {
 fn answers(case: &Case<'_>, found: &mut Vec<Finding>) {
     let settings = &case.playbook().gate;
     let draft = Fingerprint::of(case.text);
-    let nearest = |status: AnswerStatus| {
-        let candidates = case.playbook().answers.iter().filter(move |answer| answer.status == status);
-        candidates.map(|answer| draft.similarity(&Fingerprint::of(&answer.says))).max().unwrap_or_default()
-    };
-    if nearest(AnswerStatus::Forbidden) >= settings.forbidden {
+    if case.policy.likeness(&draft, AnswerStatus::Forbidden) >= settings.forbidden {
         found.push(case.finding(FindingCode::ForbiddenAnswer));
     }
-    if case.visibility().is_open() && nearest(AnswerStatus::Model) >= COPIED {
+    if case.visibility().is_open() && case.policy.likeness(&draft, AnswerStatus::Model) >= COPIED {
         let repair = case.say(
             "rendila tua: nome, caso, parole del cliente",
             "make it yours: name, case, the customer's words",
