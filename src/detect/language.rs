@@ -95,7 +95,7 @@ pub(super) fn tell(
     }
     let (best, first, second) = ranked(&scores);
     let margin = margin(first, second);
-    let own = compiled.languages.get(best).filter(|_| first > 0).map(|(language, _)| *language);
+    let own = compiled.languages().get(best).filter(|_| first > 0).map(|(language, _)| *language);
     let mut verdict = Verdict { language: own, margin, active: active(&scores, first) };
     if margin < DOUBT || first < 4 {
         decide_doubt(&mut verdict, compiled, &scores, other());
@@ -126,7 +126,7 @@ fn decide_doubt(
 
 /// Without any function word, every language with a lexicon may be meant.
 fn compiled_bits(compiled: &Compiled) -> u32 {
-    compiled.languages.iter().fold(0, |bits, (language, _)| bits | bit(compiled, *language))
+    compiled.languages().iter().fold(0, |bits, (language, _)| bits | bit(compiled, *language))
 }
 
 fn ranked(scores: &[u32; MAX_LANGUAGES]) -> (usize, u32, u32) {
@@ -159,7 +159,7 @@ fn active(scores: &[u32; MAX_LANGUAGES], first: u32) -> u32 {
 }
 
 fn place(compiled: &Compiled, language: Language) -> Option<usize> {
-    compiled.languages.iter().position(|(known, _)| *known == language)
+    compiled.languages().iter().position(|(known, _)| *known == language)
 }
 
 fn bit(compiled: &Compiled, language: Language) -> u32 {

@@ -127,13 +127,20 @@ impl Detectors {
 
     /// The lexicons by name and version, in the order of [`Detector::lexicon`].
     pub fn lexicons(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.0.compiled.lexicons.iter().map(|(name, version)| (name.as_str(), *version))
+        self.0.compiled.lexicons().map(|(name, version)| (name.as_str(), *version))
     }
 
-    /// Bytes that the automaton and the tables take, about.
+    /// Bytes that the automata and the tables take, about, those shared with other detectors included.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.0.compiled.bytes()
+        let (own, shared) = self.0.compiled.bytes();
+        own.saturating_add(shared)
+    }
+
+    /// Bytes of the tables that these detectors have for themselves, about: those of the built-in lexicons are shared.
+    #[must_use]
+    pub fn own_bytes(&self) -> usize {
+        self.0.compiled.bytes().0
     }
 
     fn compiled(&self) -> &lexicon::Compiled {
@@ -247,17 +254,7 @@ impl DetectorsBuilder {
     #[must_use]
     pub fn build_leniently(self) -> (Detectors, Vec<Diagnostic>) {
         let mut faults = Vec::new();
-        let built_in = if self.built_in { lexicon::BUILT_IN } else { &[] };
-        let texts = built_in.iter().copied().chain(self.lexicons.iter().map(String::as_str));
-        let documents: Vec<lexicon::Document> = texts
-            .map(|text| {
-                let mut own = Vec::new();
-                let document = lexicon::Document::read(text, &mut own);
-                faults.extend(own.into_iter().map(|fault| fault.of(&document.name)));
-                document
-            })
-            .collect();
-        let compiled = lexicon::compile(&documents, &mut faults);
+        let compiled = lexicon::compile(self.built_in, &self.lexicons, &mut faults);
         let inner = Inner { compiled, language: self.language, limits: self.limits };
         (Detectors(Arc::new(inner)), faults)
     }

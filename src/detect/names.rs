@@ -149,6 +149,5 @@ pub(super) fn report(
 }
 
 fn kind(compiled: &Compiled, kind: &SignalKind) -> Option<Target> {
-    let at = compiled.kinds.iter().position(|known| known == kind)?;
-    u16::try_from(at).ok().map(Target::Signal)
+    compiled.kind_number(kind).map(Target::Signal)
 }

@@ -125,17 +125,19 @@ fn spell(raw: &[u8], one: u8) -> Option<Spelling> {
 
 /// The expletive that a word is.
 fn exact(compiled: &Compiled, word: &[u8]) -> Option<Entry> {
-    let mut best: Option<Entry> = None;
-    compiled.trie.look_up(word, &mut |value| {
-        let (from, to) = compiled.outputs.get(wide(value)).copied().unwrap_or_default();
-        for entry in compiled.entries.get(wide(from)..wide(to)).unwrap_or_default() {
-            let role = compiled.concepts.get(usize::from(entry.concept)).map(|concept| concept.role);
-            if matches!(role, Some(Role::Profanity { .. } | Role::Sexual { .. })) {
-                best = Some(*entry);
+    compiled.layers().find_map(|(tables, _)| {
+        let mut best: Option<Entry> = None;
+        tables.phrases.look_up(word, &mut |value| {
+            let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
+            for entry in tables.entries.get(wide(from)..wide(to)).unwrap_or_default() {
+                let role = compiled.concept(entry.concept).map(|concept| concept.role);
+                if matches!(role, Some(Role::Profanity { .. } | Role::Sexual { .. })) {
+                    best = Some(*entry);
+                }
             }
-        }
-    });
-    best
+        });
+        best
+    })
 }
 
 /// The expletive that a word with hidden letters can be: as long, and alike in every letter that shows.
@@ -151,7 +153,8 @@ fn masked(compiled: &Compiled, word: &[u8]) -> Option<Entry> {
     let fits = |known: &[u8]| {
         known.len() == word.len() && known.iter().zip(word).all(|(k, w)| k == w || *w == HIDDEN)
     };
-    compiled.masked.iter().find(|(known, _)| fits(known)).map(|(_, entry)| *entry)
+    let mut known = compiled.layers().flat_map(|(tables, _)| &tables.masked);
+    known.find(|(known, _)| fits(known)).map(|(_, entry)| *entry)
 }
 
 /// `c a z z o`, `c.a.z.z.o`: tokens of one letter or digit in a row.

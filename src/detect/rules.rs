@@ -1,6 +1,6 @@
 //! Rules over hits: sequences with gaps, companions, and conditions, each bounded in what it looks at.
 
-use super::lexicon::{Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Writer};
+use super::lexicon::{Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Trigger, Writer};
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token};
 
@@ -105,7 +105,7 @@ pub(super) struct View<'a> {
 /// Adds the concepts that rules make, level by level; returns the work done.
 pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
     let mut work = 0_usize;
-    for level in 0..view.compiled.levels {
+    for level in 0..view.compiled.levels() {
         let mut derived = std::mem::take(&mut hits.derived);
         derived.clear();
         work = work.saturating_add(each_match(view, hits, level, |rule, found| {
@@ -137,13 +137,14 @@ pub(super) fn report(view: View<'_>, hits: &Hits, matches: &mut Vec<Match>) -> u
 fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rule, Match)) -> usize {
     let mut work = 0_usize;
     for hit in &hits.list {
-        let triggers = view.compiled.triggers.get(usize::from(hit.concept)).map_or(&[][..], |t| t);
-        work = work.saturating_add(triggers.len()).saturating_add(1);
-        for &number in triggers {
-            let Some(rule) = view.compiled.rules.get(wide(number)) else { continue };
-            if rule.level != level || !view.runs(rule) {
+        work = work.saturating_add(1);
+        for trigger in view.compiled.triggers(hit.concept) {
+            work = work.saturating_add(1);
+            if trigger.level != level || !view.runs(trigger) {
                 continue;
             }
+            let number = trigger.rule;
+            let Some(rule) = view.compiled.rule(number) else { continue };
             if let Some((first, last)) = (Attempt { view, hits, fuel: FUEL }).rule(rule, *hit) {
                 found(rule, Match { rule: number, first, last });
             }
@@ -153,7 +154,7 @@ fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rul
 }
 
 impl View<'_> {
-    fn runs(&self, rule: &Rule) -> bool {
+    fn runs(&self, rule: Trigger) -> bool {
         let spoken = rule.language == 0 || self.active & (1 << rule.language.min(31)) != 0;
         let writer =
             rule.writer == Writer::Anyone || self.writer == Writer::Anyone || rule.writer == self.writer;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::language::{self, Scores, Verdict};
-use super::lexicon::{Compiled, Entry, Made, Role, Special, Target, Writer};
+use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Words, Writer};
 use super::names;
 use super::profanity::{self, Unmasked};
 use super::promise;
@@ -13,7 +13,7 @@ use super::signal::{Confidence, Detector, Promise, Register, Signal, SignalKind,
 use super::{Detectors, ScanContext};
 use crate::model::Language;
 use crate::num::{narrow, wide};
-use crate::text::{Flags, Folded, Span, Tokens};
+use crate::text::{Flags, Folded, Span, Token, Tokens};
 
 /// Hits that one token can start.
 const HITS_PER_TOKEN: usize = 24;
@@ -36,6 +36,9 @@ pub struct Scratch {
     clauses: Vec<u16>,
     matches: Vec<Match>,
     raw: Vec<Raw>,
+    words: Words,
+    /// For each token, whether a lexicon has a pattern that starts with it.
+    known: Vec<bool>,
     spoken: Scores,
     weighed: Vec<Weighed>,
     unmasked: Vec<Unmasked>,
@@ -57,7 +60,7 @@ impl Scratch {
         let (tokens, clauses) = (self.tokens.list(), self.clauses.as_slice());
         let view = View { compiled, tokens, clauses, active: 0, writer: Writer::Anyone };
         for hit in &self.hits.list {
-            let concept = compiled.concepts.get(usize::from(hit.concept));
+            let concept = compiled.concept(hit.concept);
             if hit.concept > Made::CustomerName.id()
                 && concept.is_some_and(|c| c.role == Role::Plain && !c.anonymous)
             {
@@ -126,32 +129,18 @@ pub(super) fn scan<'s>(
 
 /// Looks every token up; returns the steps taken.
 fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
-    let Scratch { folded, tokens, hits, name, spoken, .. } = scratch;
+    let Scratch { folded, tokens, hits, name, spoken, words, known, .. } = scratch;
     *spoken = Scores::default();
-    hits.clear(compiled.concepts.len());
+    hits.clear(compiled.concepts());
+    known.clear();
+    known.resize(tokens.list().len(), false);
     let mut work = tokens.list().len();
-    for (at, token) in tokens.list().iter().enumerate() {
-        let before = hits.list.len();
-        let mut known = false;
-        if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
-            let first = narrow(at);
-            let steps = compiled.trie.walk(folded.as_str(), tokens, at, &mut |last, value| {
-                let (from, to) = compiled.outputs.get(wide(value)).copied().unwrap_or_default();
-                for (number, entry) in
-                    (from..to).zip(compiled.entries.get(wide(from)..wide(to)).unwrap_or_default())
-                {
-                    if let Some(language) = entry.function.checked_sub(1) {
-                        known = true;
-                        spoken.add(language, entry.weight);
-                    } else if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
-                        known = true;
-                        let (concept, weight) = (entry.concept, entry.weight);
-                        hits.list.push(Hit { first, last: narrow(last), concept, weight, entry: number });
-                    }
-                }
-            });
-            work = work.saturating_add(wide(steps));
-        }
+    for (tables, first) in compiled.layers() {
+        tables.phrases.read(folded.as_str(), tokens, words);
+        work = work.saturating_add(look_up(tables, first, words, tokens.list(), known, spoken, hits));
+    }
+    for at in 0..tokens.list().len() {
+        let known = known.get(at).copied().unwrap_or(false);
         names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
             hits.list.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
         });
@@ -166,6 +155,41 @@ fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch
         });
     });
     work.saturating_add(hits.list.len())
+}
+
+/// Looks every token up in one layer, whose entries are numbered from `base`.
+fn look_up(
+    tables: &Tables,
+    base: u32,
+    words: &Words,
+    tokens: &[Token],
+    known: &mut [bool],
+    spoken: &mut Scores,
+    hits: &mut Hits,
+) -> usize {
+    let mut work = 0_usize;
+    for (at, (token, known)) in tokens.iter().zip(known).enumerate() {
+        if token.flags.has(Flags::LINK.with(Flags::MAIL)) {
+            continue;
+        }
+        let (before, first) = (hits.list.len(), narrow(at));
+        let steps = tables.phrases.walk(words, tokens, at, &mut |last, value| {
+            let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
+            let entries = tables.entries.get(wide(from)..wide(to)).unwrap_or_default();
+            for (number, entry) in (from..to).zip(entries) {
+                *known = true;
+                if let Some(language) = entry.function.checked_sub(1) {
+                    spoken.add(language, entry.weight);
+                } else if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
+                    let Entry { concept, weight, .. } = *entry;
+                    let entry = base.saturating_add(number);
+                    hits.list.push(Hit { first, last: narrow(last), concept, weight, entry });
+                }
+            }
+        });
+        work = work.saturating_add(wide(steps));
+    }
+    work
 }
 
 fn tell(
@@ -183,12 +207,12 @@ fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
     let Scratch { hits, excepts, tokens, .. } = scratch;
     excepts.clear();
     hits.list.retain(|hit| {
-        let Some(concept) = compiled.concepts.get(usize::from(hit.concept)) else { return false };
+        let Some(concept) = compiled.concept(hit.concept) else { return false };
         let spoken = concept.language == 0 || verdict.active & (1 << concept.language.min(31)) != 0;
         match concept.role {
             Role::Function => false,
             Role::Except(target) => {
-                if spoken && let Some(target) = compiled.excepts.get(usize::from(target)) {
+                if spoken && let Some(target) = compiled.except(target) {
                     excepts.push(*hit, *target);
                 }
                 false
@@ -233,7 +257,7 @@ impl Excepts {
 }
 
 fn is_excepted(compiled: &Compiled, excepts: &Excepts, hit: Hit) -> bool {
-    let role = compiled.concepts.get(usize::from(hit.concept)).map(|concept| concept.role);
+    let role = compiled.concept(hit.concept).map(|concept| concept.role);
     excepts.over(hit.first, hit.last).any(|target| match target {
         Target::Concept(concept) => concept == hit.concept,
         Target::Profanity => matches!(role, Some(Role::Profanity { .. })),
@@ -250,9 +274,10 @@ fn mark_clauses(compiled: &Compiled, scratch: &mut Scratch) {
     let mut clause = 0_u16;
     for (at, token) in tokens.list().iter().enumerate() {
         let at = narrow(at);
-        let turns = hits.starting(at, at.saturating_add(1)).iter().any(|hit| {
-            compiled.concepts.get(usize::from(hit.concept)).is_some_and(|c| c.special == Some(Special::But))
-        });
+        let turns = hits
+            .starting(at, at.saturating_add(1))
+            .iter()
+            .any(|hit| compiled.concept(hit.concept).is_some_and(|c| c.special == Some(Special::But)));
         if token.flags.has(Flags::CLAUSE) || turns {
             clause = clause.wrapping_add(1);
         }
@@ -306,7 +331,7 @@ fn gather(
     raw: &mut Vec<Raw>,
     weighed: &mut Vec<Weighed>,
 ) {
-    let Some(rule) = compiled.rules.get(wide(found.rule)) else { return };
+    let Some(rule) = compiled.rule(found.rule) else { return };
     let (first, last) = (found.first, found.last);
     if excepts.over(first, last).any(|target| target == rule.target) {
         return;
@@ -338,12 +363,12 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
     };
     for hit in &hits.list {
         let handle = view.tokens.get(wide(hit.first)).is_some_and(|token| token.flags.has(Flags::HANDLE));
-        if let Some(entry) = view.compiled.entries.get(wide(hit.entry)).filter(|_| !handle) {
+        if let Some(entry) = view.compiled.entry(hit.entry).filter(|_| !handle) {
             push(hit.first, hit.last, role(view, hit), entry);
         }
     }
     for found in unmasked {
-        let concept = view.compiled.concepts.get(usize::from(found.entry.concept));
+        let concept = view.compiled.concept(found.entry.concept);
         let spoken = |language: u8| language == 0 || view.active & (1 << language.min(31)) != 0;
         if let Some(concept) = concept.filter(|c| {
             !matches!(c.role, Role::Profanity { local: true } | Role::Sexual { local: true })
@@ -384,7 +409,7 @@ fn promises(view: View<'_>, hits: &Hits, folded: &Folded, raw: &[Raw], signals: 
         let terms = promise::terms(view, hits, folded.as_str(), (found.first, found.last));
         signals.promises.push(Promise {
             span: bytes((found.first, found.last)),
-            kind: view.compiled.rules.get(wide(found.rule)).and_then(|rule| rule.tag.clone()),
+            kind: view.compiled.rule(found.rule).and_then(|rule| rule.tag.clone()),
             deadline: terms.deadline.map(bytes),
             within_minutes: terms.within_minutes,
             amount: terms.amount.map(bytes),
@@ -403,7 +428,7 @@ fn span(view: View<'_>, folded: &Folded, first: u32, last: u32) -> Span {
 
 fn kind(compiled: &Compiled, what: Target) -> Option<SignalKind> {
     match what {
-        Target::Signal(kind) => compiled.kinds.get(usize::from(kind)).cloned(),
+        Target::Signal(kind) => compiled.kind(kind).cloned(),
         Target::Profanity => Some(SignalKind::Profanity),
         Target::Sexual => Some(SignalKind::Sexual),
         _ => None,
@@ -417,7 +442,7 @@ fn publish(compiled: &Compiled, most: usize, scratch: &mut Scratch) {
         let span = span(view, folded, raw.first, raw.last);
         let confidence = Confidence::new(raw.confidence);
         if let Target::Topic(topic) = raw.what {
-            if let Some(topic) = compiled.topics.get(usize::from(topic)) {
+            if let Some(topic) = compiled.topic(topic) {
                 signals.topics.push(TopicHit { topic: topic.clone(), span, confidence });
             }
             continue;
@@ -426,7 +451,7 @@ fn publish(compiled: &Compiled, most: usize, scratch: &mut Scratch) {
             signals.degraded = true;
             break;
         }
-        let tag = compiled.rules.get(wide(raw.rule)).and_then(|rule| rule.tag.clone());
+        let tag = compiled.rule(raw.rule).and_then(|rule| rule.tag.clone());
         let detector = Detector { lexicon: raw.lexicon, line: raw.line };
         if let Some(kind) = kind(compiled, raw.what) {
             signals.signals.push(Signal { kind, span, confidence, detector, tag });

@@ -108,7 +108,7 @@ fn classify(view: View<'_>, sum: i64) -> Sentiment {
 fn thresholds(view: View<'_>) -> (i16, i16) {
     let spoken = view
         .compiled
-        .languages
+        .languages()
         .iter()
         .enumerate()
         .find(|(at, _)| view.active & 1_u32.wrapping_shl(narrow(at.saturating_add(1))) != 0);
@@ -130,9 +130,9 @@ fn token(view: View<'_>, at: u32) -> Option<&Token> {
 }
 
 pub(super) fn role(view: View<'_>, hit: &Hit) -> Option<Role> {
-    view.compiled.concepts.get(usize::from(hit.concept)).map(|concept| concept.role)
+    view.compiled.concept(hit.concept).map(|concept| concept.role)
 }
 
 pub(super) fn special(view: View<'_>, hit: &Hit) -> Option<Special> {
-    view.compiled.concepts.get(usize::from(hit.concept)).and_then(|concept| concept.special)
+    view.compiled.concept(hit.concept).and_then(|concept| concept.special)
 }

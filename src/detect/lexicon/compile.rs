@@ -1,244 +1,64 @@
-//! From documents to the form that a scan runs on: one trie, numbered concepts, rules by their first concept.
+//! From documents to tables: patterns to numbered words, names to numbered concepts, rules to their triggers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Fault};
-use super::document::{Body, Condition, Document, Item, Link, Place, Section, Test, Writer};
-use super::trie::{STAR, Trie};
+use super::document::{Body, Condition, Document, Item, Link, Section, Spellings, Test, Writer};
+use super::outputs::Outputs;
+use super::pattern::Pattern;
+use super::phrases::Builder;
+use super::tables::{
+    Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term, Trigger,
+};
 use crate::detect::SignalKind;
-use crate::model::{Language, TopicId, Word};
+use crate::model::{Language, Word};
 use crate::num::{narrow, wide};
-use crate::text::{Folded, Tokens};
 
-/// Concepts that the crate makes itself, in the order of their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::detect) enum Made {
-    Number,
-    Code,
-    Money,
-    Phone,
-    Handle,
-    Link,
-    Mail,
-    Name,
-    Caps,
-    CustomerName,
-}
-
-impl Made {
-    const ALL: [(Self, &'static str); 10] = [
-        (Self::Number, "NUMBER"),
-        (Self::Code, "CODE"),
-        (Self::Money, "MONEY"),
-        (Self::Phone, "PHONE"),
-        (Self::Handle, "HANDLE"),
-        (Self::Link, "LINK"),
-        (Self::Mail, "MAIL"),
-        (Self::Name, "NAME"),
-        (Self::Caps, "CAPS"),
-        (Self::CustomerName, "CUSTOMER_NAME"),
-    ];
-
-    pub(in crate::detect) const fn id(self) -> u16 {
-        match self {
-            Self::Number => 0,
-            Self::Code => 1,
-            Self::Money => 2,
-            Self::Phone => 3,
-            Self::Handle => 4,
-            Self::Link => 5,
-            Self::Mail => 6,
-            Self::Name => 7,
-            Self::Caps => 8,
-            Self::CustomerName => 9,
-        }
-    }
-}
-
-/// Concepts with a meaning for the crate, by language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::detect) enum Special {
-    But,
-    Deadline,
-    Greeting,
-    Not,
-    UnitMinute,
-    UnitHour,
-    UnitDay,
-    UnitWeek,
-    UnitMonth,
-    YouFormal,
-    YouInformal,
-    YouPlural,
-}
-
-impl Special {
-    fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "BUT" => Self::But,
-            "DEADLINE" => Self::Deadline,
-            "GREETING" => Self::Greeting,
-            "NOT" => Self::Not,
-            "TIME_UNIT_MINUTE" => Self::UnitMinute,
-            "TIME_UNIT_HOUR" => Self::UnitHour,
-            "TIME_UNIT_DAY" => Self::UnitDay,
-            "TIME_UNIT_WEEK" => Self::UnitWeek,
-            "TIME_UNIT_MONTH" => Self::UnitMonth,
-            "YOU_FORMAL" => Self::YouFormal,
-            "YOU_INFORMAL" => Self::YouInformal,
-            "YOU_PLURAL" => Self::YouPlural,
-            _ => return None,
-        })
-    }
-}
-
-/// What the hits of a concept are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::detect) enum Role {
-    Boost,
-    /// Drops what lies within and has this number among [`Compiled::excepts`].
-    Except(u16),
-    Function,
-    Plain,
-    Profanity {
-        local: bool,
-    },
-    Sexual {
-        local: bool,
-    },
-    Valence,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(in crate::detect) struct Concept {
-    /// 0 for every language, else one more than the place among [`Compiled::languages`].
-    pub(in crate::detect) language: u8,
-    pub(in crate::detect) role: Role,
-    /// Made for one line, not named in a lexicon.
-    pub(in crate::detect) anonymous: bool,
-    pub(in crate::detect) special: Option<Special>,
-}
-
-/// A pattern's membership in a concept.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::detect) struct Entry {
-    pub(in crate::detect) concept: u16,
-    pub(in crate::detect) weight: i16,
-    pub(in crate::detect) lexicon: u16,
-    /// For a function word, the number of its language; else 0.
-    pub(in crate::detect) function: u8,
-    pub(in crate::detect) line: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::detect) enum Target {
-    Concept(u16),
-    Profanity,
-    Sexual,
-    Signal(u16),
-    Topic(u16),
-    Valence,
-}
-
-#[derive(Debug, Clone)]
-pub(in crate::detect) struct Rule {
-    pub(in crate::detect) target: Target,
-    pub(in crate::detect) weight: i16,
-    pub(in crate::detect) writer: Writer,
-    pub(in crate::detect) language: u8,
-    /// Rules for concepts run by level; the others after all levels.
-    pub(in crate::detect) level: u8,
-    pub(in crate::detect) terms: Vec<Term>,
-    pub(in crate::detect) checks: Vec<Check>,
-    pub(in crate::detect) tag: Option<Word>,
-    pub(in crate::detect) lexicon: u16,
-    pub(in crate::detect) line: u32,
-}
-
-#[derive(Debug, Clone)]
-pub(in crate::detect) struct Term {
-    pub(in crate::detect) any: Vec<u16>,
-    pub(in crate::detect) link: Link,
-}
-
-#[derive(Debug, Clone)]
-pub(in crate::detect) enum Check {
-    Found { wanted: bool, any: Vec<u16>, place: Place },
-    Question(bool),
-    Start(bool),
-    End(bool),
-    Short(bool, u8),
-    Whole(bool),
-}
-
-/// The level of rules that run after all concepts are known.
-pub(in crate::detect) const LAST_LEVEL: u8 = u8::MAX;
 /// Levels of rules for concepts.
 const MAX_LEVEL: u8 = 8;
-/// Words of one pattern.
-const MAX_WORDS: usize = 8;
-
-/// The lexicons, ready to run.
-#[derive(Debug, Clone, Default)]
-pub(in crate::detect) struct Compiled {
-    pub(in crate::detect) trie: Trie,
-    /// The entries of each value of the trie.
-    pub(in crate::detect) outputs: Vec<(u32, u32)>,
-    pub(in crate::detect) entries: Vec<Entry>,
-    pub(in crate::detect) concepts: Vec<Concept>,
-    pub(in crate::detect) rules: Vec<Rule>,
-    /// The rules whose first term holds each concept.
-    pub(in crate::detect) triggers: Vec<Vec<u32>>,
-    pub(in crate::detect) levels: u8,
-    pub(in crate::detect) languages: Vec<(Language, (i16, i16))>,
-    pub(in crate::detect) excepts: Vec<Target>,
-    pub(in crate::detect) kinds: Vec<SignalKind>,
-    pub(in crate::detect) topics: Vec<TopicId>,
-    pub(in crate::detect) lexicons: Vec<(String, u32)>,
-    /// Expletives of one word, for masked spellings: the word, severity, lexicon and line.
-    pub(in crate::detect) masked: Vec<(Vec<u8>, Entry)>,
-}
-
-impl Compiled {
-    /// Bytes that the tables take, about.
-    pub(in crate::detect) fn bytes(&self) -> usize {
-        let rules = self.rules.len().saturating_mul(size_of::<Rule>().saturating_add(160));
-        let entries = self.entries.len().saturating_mul(size_of::<Entry>());
-        let outputs = self.outputs.len().saturating_mul(8);
-        let concepts = self.concepts.len().saturating_mul(size_of::<Concept>().saturating_add(32));
-        [self.trie.bytes(), rules, entries, outputs, concepts].iter().fold(0, |sum, n| sum.saturating_add(*n))
-    }
-}
-
+/// Patterns of one layer.
+const MAX_PATTERNS: usize = 1_000_000;
 /// The thresholds of sentiment where a language's lexicon sets none.
 const THRESHOLDS: (i16, i16) = (-150, 150);
 
-/// Compiles documents in the order of their layers.
-pub(in crate::detect) fn compile(documents: &[Document], faults: &mut Vec<Diagnostic>) -> Compiled {
-    let mut compiler = Compiler::default();
+/// Compiles documents, in the order of their layers, together with what the crate makes itself.
+pub(super) fn ground(documents: &[Document<'_>], faults: &mut Vec<Diagnostic>) -> Arc<Tables> {
+    let mut compiler = Compiler::above(Arc::default());
     for (_, name) in Made::ALL {
-        compiler.concept(0, name.to_owned(), Role::Plain);
+        compiler.concept(0, name, Role::Plain);
     }
     // Found by comparing with the customer's own names: no lexicon has rules for them.
     for kind in [SignalKind::NameUsed, SignalKind::WrongName] {
-        place_of(&mut compiler.out.kinds, kind);
+        compiler.kind(&kind);
     }
-    for document in documents {
-        let mut own = Vec::new();
-        compiler.document(document, &mut own);
-        faults.extend(own.into_iter().map(|fault| fault.of(&document.name)));
-    }
-    compiler.finish()
+    compiler.documents(documents, faults);
+    Arc::new(compiler.finish())
 }
 
-#[derive(Debug, Default)]
+/// Compiles documents above tables; also says whether they change what lies below, which a layer above cannot.
+pub(super) fn above(
+    below: Arc<Tables>,
+    documents: &[Document<'_>],
+    faults: &mut Vec<Diagnostic>,
+) -> (Compiled, bool) {
+    let mut compiler = Compiler::above(below.clone());
+    compiler.documents(documents, faults);
+    let reaches_below = compiler.reaches_below;
+    (Compiled { below, own: compiler.finish() }, reaches_below)
+}
+
+#[derive(Debug)]
 struct Compiler {
-    out: Compiled,
-    names: BTreeMap<(u8, String), u16>,
-    patterns: BTreeMap<(Vec<u8>, u8, String), Entry>,
-    rules: BTreeMap<(u8, String, String), Rule>,
-    folded: Folded,
-    tokens: Tokens,
+    below: Arc<Tables>,
+    out: Tables,
+    phrases: Builder,
+    outputs: Outputs,
+    rules: Vec<Option<Rule>>,
+    pattern: Pattern,
+    patterns: usize,
+    /// Something changes what a layer below holds.
+    reaches_below: bool,
 }
 
 /// Where the lines of one document belong.
@@ -248,15 +68,52 @@ struct Scope {
     lexicon: u16,
 }
 
+/// A heading under which lines are being read.
+struct Heading<'a> {
+    section: &'a Section,
+    key: String,
+    number: u16,
+}
+
 impl Compiler {
-    fn document(&mut self, document: &Document, faults: &mut Vec<Diagnostic>) {
+    fn above(below: Arc<Tables>) -> Self {
+        let out = Tables { languages: below.languages.clone(), levels: below.levels, ..Tables::default() };
+        Self {
+            below,
+            out,
+            phrases: Builder::default(),
+            outputs: Outputs::default(),
+            rules: Vec::new(),
+            pattern: Pattern::default(),
+            patterns: 0,
+            reaches_below: false,
+        }
+    }
+
+    fn documents(&mut self, documents: &[Document<'_>], faults: &mut Vec<Diagnostic>) {
+        for document in documents {
+            let mut own = Vec::new();
+            self.document(document, &mut own);
+            faults.extend(own.into_iter().map(|fault| fault.of(&document.name)));
+        }
+    }
+
+    fn document(&mut self, document: &Document<'_>, faults: &mut Vec<Diagnostic>) {
         let language = document.language.map_or(0, |language| self.language(language, document.thresholds));
+        let lexicon = self.below.lexicons.len().saturating_add(self.out.lexicons.len());
         self.out.lexicons.push((document.name.clone(), document.version));
-        let lexicon = u16::try_from(self.out.lexicons.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let scope = Scope { language, lexicon };
-        for item in &document.items {
-            if let Err(fault) = self.item(scope, item) {
-                faults.push(Diagnostic::new(item.line, fault));
+        let scope = Scope { language, lexicon: u16::try_from(lexicon).unwrap_or(u16::MAX) };
+        let mut spellings = Spellings::default();
+        for lines in document.items.chunk_by(|a, b| a.section == b.section) {
+            let section = lines.first().and_then(|item| document.sections.get(item.section));
+            let Some(section) = section else { continue };
+            let key = section_key(section);
+            let number = self.section(language, &key);
+            let heading = Heading { section, key, number };
+            for item in lines {
+                if let Err(fault) = self.item(scope, &heading, item, &mut spellings) {
+                    faults.push(Diagnostic::new(item.line, fault));
+                }
             }
         }
     }
@@ -273,109 +130,201 @@ impl Compiler {
         u8::try_from(at.saturating_add(1)).unwrap_or(u8::MAX)
     }
 
-    fn concept(&mut self, language: u8, name: String, role: Role) -> u16 {
-        let special = Special::from_name(&name);
-        let anonymous = name.contains('/');
-        let next = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-        let id = *self.names.entry((language, name)).or_insert(next);
-        if id == next {
-            self.out.concepts.push(Concept { language, role, anonymous, special });
+    fn concept(&mut self, language: u8, name: &str, role: Role) -> u16 {
+        if let Some(known) = self.named(language, name) {
+            return known;
         }
-        id
+        let next = narrow16(self.below.concepts.len().saturating_add(self.out.concepts.len()));
+        name_in(&mut self.out.names, language, name, next);
+        let (special, anonymous) = (Special::from_name(name), name.contains('/'));
+        self.out.concepts.push(Concept { language, role, anonymous, special });
+        next
     }
 
-    fn item(&mut self, scope: Scope, item: &Item) -> Result<(), Fault> {
-        if self.names.len() >= usize::from(u16::MAX) || self.patterns.len() >= 1_000_000 {
+    /// The concept of exactly this language and name.
+    fn named(&self, language: u8, name: &str) -> Option<u16> {
+        let find = |names: &[BTreeMap<String, u16>]| names.get(usize::from(language))?.get(name).copied();
+        find(&self.below.names).or_else(|| find(&self.out.names))
+    }
+
+    fn section(&mut self, language: u8, key: &str) -> u16 {
+        let find =
+            |sections: &[BTreeMap<String, u16>]| sections.get(usize::from(language))?.get(key).copied();
+        if let Some(known) = find(&self.below.sections).or_else(|| find(&self.out.sections)) {
+            return known;
+        }
+        let count = |sections: &[BTreeMap<String, u16>]| sections.iter().map(BTreeMap::len).sum::<usize>();
+        let next = narrow16(count(&self.below.sections).saturating_add(count(&self.out.sections)));
+        name_in(&mut self.out.sections, language, key, next);
+        next
+    }
+
+    fn item<'t>(
+        &mut self,
+        scope: Scope,
+        heading: &Heading<'_>,
+        item: &Item<'t>,
+        spellings: &mut Spellings<'t>,
+    ) -> Result<(), Fault> {
+        let concepts = self.below.concepts.len().saturating_add(self.out.concepts.len());
+        if concepts >= usize::from(u16::MAX) || self.patterns >= MAX_PATTERNS {
             return Err(Fault::Full);
         }
-        let section = section_key(&item.section);
         match &item.body {
-            Body::Patterns(patterns) if item.removes => self.remove_patterns(scope, &section, patterns),
-            Body::Patterns(patterns) => self.add_patterns(scope, item, &section, patterns),
+            Body::Patterns(text) if item.removes => self.remove_patterns(heading, text, spellings),
+            Body::Patterns(text) => self.add_patterns(scope, heading, item, text, spellings),
+            Body::Sequence(_) if item.removes => {
+                self.reaches_below = true;
+                let key = self.rule_key(scope, heading, item);
+                let rule = self.out.rule_keys.remove(&key).ok_or(Fault::RemovesNothing)?;
+                self.put_rule(rule, None);
+                Ok(())
+            }
             Body::Sequence(terms) => {
-                let key = (scope.language, section, format!("{terms:?}{:?}", item.conditions));
-                if item.removes {
-                    return self.rules.remove(&key).map(|_| ()).ok_or(Fault::RemovesNothing);
-                }
                 let terms = terms
                     .iter()
                     .map(|term| self.term(scope, &term.names, term.link))
                     .collect::<Result<_, _>>()?;
-                let target = self.target(scope, item)?;
-                let rule = self.rule(scope, item, target, terms)?;
-                self.rules.insert(key, rule);
+                let target = self.target(scope, heading.section)?;
+                let rule = self.rule(scope, heading.section, item, target, terms)?;
+                let key = self.rule_key(scope, heading, item);
+                self.reaches_below |= self.below.rule_keys.contains_key(&key) || self.is_below(target);
+                self.add_rule(key, rule);
                 Ok(())
             }
         }
     }
 
-    fn add_patterns(
+    /// Whether a rule would make a concept that rules below speak of.
+    fn is_below(&self, target: Target) -> bool {
+        matches!(target, Target::Concept(made) if usize::from(made) < self.below.concepts.len())
+            && !self.below.rules.is_empty()
+    }
+
+    fn rule_key(&self, scope: Scope, heading: &Heading<'_>, item: &Item<'_>) -> (u8, String, String) {
+        let words: Vec<&str> = item.text.split_whitespace().collect();
+        (scope.language, heading.key.clone(), words.join(" "))
+    }
+
+    fn add_rule(&mut self, key: (u8, String, String), rule: Rule) {
+        let next = narrow(self.rules.len());
+        let number = *self.out.rule_keys.entry(key).or_insert(next);
+        self.put_rule(number, Some(rule));
+    }
+
+    fn put_rule(&mut self, number: u32, rule: Option<Rule>) {
+        match self.rules.get_mut(wide(number)) {
+            Some(place) => *place = rule,
+            None => self.rules.push(rule),
+        }
+    }
+
+    fn add_patterns<'t>(
         &mut self,
         scope: Scope,
-        item: &Item,
-        section: &str,
-        patterns: &[String],
+        heading: &Heading<'_>,
+        item: &Item<'t>,
+        text: &'t str,
+        spellings: &mut Spellings<'t>,
     ) -> Result<(), Fault> {
-        let concept = self.pattern_concept(scope, item, section)?;
-        let function = if item.section == Section::Language { scope.language } else { 0 };
-        let entry = Entry { concept, weight: item.weight, lexicon: scope.lexicon, function, line: item.line };
+        let concept = self.pattern_concept(scope, heading, item)?;
+        let role = concept_of(&self.below, &self.out, concept).map(|concept| concept.role);
+        let function = if role == Some(Role::Function) { scope.language } else { 0 };
+        let section = heading.number;
+        let entry = Entry {
+            concept,
+            weight: item.weight,
+            lexicon: scope.lexicon,
+            section,
+            function,
+            line: item.line,
+        };
+        let new = self.outputs.entry(entry);
+        let expletive = matches!(role, Some(Role::Profanity { .. }));
         let mut twice = false;
-        for pattern in patterns {
-            let path = self.path(pattern)?;
-            let key = (path, scope.language, section.to_owned());
-            let before = self.patterns.insert(key, entry);
+        spellings.each(text, &mut |spelling| {
+            self.pattern.read(spelling)?;
+            self.patterns = self.patterns.saturating_add(1);
+            self.reaches_below |= stands_below(&self.below, &self.pattern, section);
+            let value = self.phrases.value(self.pattern.words());
+            let before = self.outputs.put(value, new);
             twice |= before.is_some_and(|b| {
                 b.weight == item.weight && b.lexicon == scope.lexicon && item.conditions.is_empty()
             });
-        }
-        if twice && item.section != Section::Language { Err(Fault::Twice) } else { Ok(()) }
+            if expletive && let Some(word) = self.pattern.word().filter(|word| word.len() > 3) {
+                self.out.masked.push((word.to_vec(), entry));
+            }
+            Ok(())
+        })?;
+        if twice && function == 0 { Err(Fault::Twice) } else { Ok(()) }
     }
 
-    fn remove_patterns(&mut self, scope: Scope, section: &str, patterns: &[String]) -> Result<(), Fault> {
+    fn remove_patterns<'t>(
+        &mut self,
+        heading: &Heading<'_>,
+        text: &'t str,
+        spellings: &mut Spellings<'t>,
+    ) -> Result<(), Fault> {
+        self.reaches_below = true;
+        let section = heading.number;
         let mut removed = false;
-        for pattern in patterns {
-            let key = (self.path(pattern)?, scope.language, section.to_owned());
-            removed |= self.patterns.remove(&key).is_some();
-        }
+        spellings.each(text, &mut |spelling| {
+            self.pattern.read(spelling)?;
+            if let Some(value) = self.phrases.known(self.pattern.words()) {
+                removed |= self.outputs.take(value, section);
+            }
+            if let Some(word) = self.pattern.word() {
+                self.out.masked.retain(|(known, e)| e.section != section || known != word);
+            }
+            Ok(())
+        })?;
         if removed { Ok(()) } else { Err(Fault::RemovesNothing) }
     }
 
     /// The concept that a line's patterns belong to; a line that reports something gets one of its own, and a rule.
-    fn pattern_concept(&mut self, scope: Scope, item: &Item, section: &str) -> Result<u16, Fault> {
-        let role = match &item.section {
+    fn pattern_concept(
+        &mut self,
+        scope: Scope,
+        heading: &Heading<'_>,
+        item: &Item<'_>,
+    ) -> Result<u16, Fault> {
+        let role = match heading.section {
             Section::Boost => Role::Boost,
-            Section::Concept(name) => return Ok(self.concept(scope.language, name.clone(), Role::Plain)),
+            Section::Concept(name) => return Ok(self.concept(scope.language, name, Role::Plain)),
             Section::Except(name) => {
                 let target = self.except_target(scope, name)?;
-                Role::Except(place_of(&mut self.out.excepts, target))
+                Role::Except(place_of(&self.below.excepts, &mut self.out.excepts, &target))
             }
             Section::Language => Role::Function,
             Section::Profanity { local } => Role::Profanity { local: *local },
             Section::Sexual { local } => Role::Sexual { local: *local },
             Section::Valence if item.conditions.is_empty() => Role::Valence,
             Section::Signal(..) | Section::Topic(_) | Section::Valence => {
-                return self.line_concept(scope, item, section);
+                return self.line_concept(scope, heading, item);
             }
         };
-        Ok(self.concept(scope.language, section.to_owned(), role))
+        Ok(self.concept(scope.language, &heading.key, role))
     }
 
-    fn line_concept(&mut self, scope: Scope, item: &Item, section: &str) -> Result<u16, Fault> {
-        let name = format!("{section}/{}/{}", scope.lexicon, item.line);
-        let concept = self.concept(scope.language, name.clone(), Role::Plain);
-        let target = self.target(scope, item)?;
-        let rule = self.rule(scope, item, target, vec![Term { any: vec![concept], link: Link::Gap(0) }])?;
-        self.rules.insert((scope.language, name, String::new()), rule);
+    fn line_concept(&mut self, scope: Scope, heading: &Heading<'_>, item: &Item<'_>) -> Result<u16, Fault> {
+        let name = format!("{}/{}/{}", heading.key, scope.lexicon, item.line);
+        let concept = self.concept(scope.language, &name, Role::Plain);
+        let target = self.target(scope, heading.section)?;
+        let terms = vec![Term::new(vec![concept], Link::Gap(0))];
+        let rule = self.rule(scope, heading.section, item, target, terms)?;
+        self.add_rule((scope.language, name, String::new()), rule);
         Ok(concept)
     }
 
-    fn target(&mut self, scope: Scope, item: &Item) -> Result<Target, Fault> {
-        Ok(match &item.section {
-            Section::Concept(name) => {
-                Target::Concept(self.concept(scope.language, name.clone(), Role::Plain))
-            }
-            Section::Signal(kind, _) => Target::Signal(place_of(&mut self.out.kinds, kind.clone())),
-            Section::Topic(topic) => Target::Topic(place_of(&mut self.out.topics, topic.clone())),
+    fn kind(&mut self, kind: &SignalKind) -> u16 {
+        place_of(&self.below.kinds, &mut self.out.kinds, kind)
+    }
+
+    fn target(&mut self, scope: Scope, section: &Section) -> Result<Target, Fault> {
+        Ok(match section {
+            Section::Concept(name) => Target::Concept(self.concept(scope.language, name, Role::Plain)),
+            Section::Signal(kind, _) => Target::Signal(self.kind(kind)),
+            Section::Topic(topic) => Target::Topic(place_of(&self.below.topics, &mut self.out.topics, topic)),
             Section::Valence => Target::Valence,
             _ => return Err(Fault::RuleHere),
         })
@@ -391,19 +340,26 @@ impl Compiler {
             }
             _ => {
                 let kind = SignalKind::from_word(name).ok_or(Fault::UnknownExcept)?;
-                Target::Signal(place_of(&mut self.out.kinds, kind))
+                Target::Signal(self.kind(&kind))
             }
         })
     }
 
-    fn rule(&mut self, scope: Scope, item: &Item, target: Target, terms: Vec<Term>) -> Result<Rule, Fault> {
-        let writer = match &item.section {
+    fn rule(
+        &mut self,
+        scope: Scope,
+        section: &Section,
+        item: &Item<'_>,
+        target: Target,
+        terms: Vec<Term>,
+    ) -> Result<Rule, Fault> {
+        let writer = match section {
             Section::Signal(_, writer) => *writer,
             _ => Writer::Anyone,
         };
         let checks = item.conditions.iter().map(|c| self.check(scope, c)).collect::<Result<_, _>>()?;
         let level = if matches!(target, Target::Concept(_)) { 0 } else { LAST_LEVEL };
-        let tag = item.tag.as_deref().and_then(Word::new);
+        let tag = item.tag.and_then(Word::new);
         Ok(Rule {
             target,
             weight: item.weight,
@@ -418,11 +374,11 @@ impl Compiler {
         })
     }
 
-    fn term(&self, scope: Scope, names: &[String], link: Link) -> Result<Term, Fault> {
-        Ok(Term { any: self.all_known(scope, names)?, link })
+    fn term(&self, scope: Scope, names: &[&str], link: Link) -> Result<Term, Fault> {
+        Ok(Term::new(self.all_known(scope, names)?, link))
     }
 
-    fn check(&self, scope: Scope, condition: &Condition) -> Result<Check, Fault> {
+    fn check(&self, scope: Scope, condition: &Condition<'_>) -> Result<Check, Fault> {
         let wanted = condition.wanted;
         Ok(match &condition.test {
             Test::Found { names, place } => {
@@ -436,105 +392,86 @@ impl Compiler {
         })
     }
 
-    fn all_known(&self, scope: Scope, names: &[String]) -> Result<Vec<u16>, Fault> {
+    fn all_known(&self, scope: Scope, names: &[&str]) -> Result<Vec<u16>, Fault> {
         names.iter().map(|name| self.known(scope, name).ok_or(Fault::UnknownName)).collect()
     }
 
     fn known(&self, scope: Scope, name: &str) -> Option<u16> {
-        let find = |language| self.names.get(&(language, name.to_owned())).copied();
-        find(scope.language).or_else(|| find(0))
+        self.named(scope.language, name).or_else(|| self.named(0, name))
     }
 
-    /// The key of a pattern: its tokens joined by blanks, [`STAR`] for the rest of a token.
-    fn path(&mut self, pattern: &str) -> Result<Vec<u8>, Fault> {
-        let mut path = Vec::with_capacity(pattern.len());
-        let mut words = 0_usize;
-        for word in pattern.split_whitespace() {
-            let (stem, star) = match word.strip_suffix('*') {
-                Some(stem) => (stem, true),
-                None => (word, false),
-            };
-            self.folded.refold(stem);
-            self.tokens.read(&self.folded, stem);
-            for token in self.tokens.list() {
-                if !path.is_empty() {
-                    path.push(b' ');
-                }
-                let bytes = self.folded.as_str().as_bytes().get(wide(token.start)..wide(token.end));
-                path.extend_from_slice(bytes.unwrap_or_default());
-                words = words.saturating_add(1);
-            }
-            if stem.is_empty() && !path.is_empty() {
-                path.push(b' ');
-            }
-            words = words.saturating_add(usize::from(stem.is_empty()));
-            // A sign alone, such as the one in "salt & co", parts words in a text too.
-            if star {
-                path.push(STAR);
-            }
-        }
-        match words {
-            0 => Err(Fault::EmptyPattern),
-            1..=MAX_WORDS => Ok(path),
-            _ => Err(Fault::LongPattern),
-        }
-    }
-
-    fn finish(mut self) -> Compiled {
-        self.lay_out_patterns();
-        self.out.rules = std::mem::take(&mut self.rules).into_values().collect();
+    fn finish(mut self) -> Tables {
+        self.out.phrases = self.phrases.finish();
+        (self.out.outputs, self.out.entries) = self.outputs.finish();
+        // Of a word that stands twice in a section, the later line counts.
+        self.out.masked.reverse();
+        self.out.masked.sort_by(|a, b| (&a.0, a.1.section).cmp(&(&b.0, b.1.section)));
+        self.out.masked.dedup_by(|next, kept| (&next.0, next.1.section) == (&kept.0, kept.1.section));
+        self.out.rules = self.rules.into_iter().flatten().collect();
         self.out.rules.sort_by_key(|rule| (rule.lexicon, rule.line));
-        self.set_levels();
-        self.out.triggers = vec![Vec::new(); self.out.concepts.len()];
-        for (number, rule) in self.out.rules.iter().enumerate() {
-            for &concept in rule.terms.first().map_or(&[][..], |term| &term.any) {
-                if let Some(rules) = self.out.triggers.get_mut(usize::from(concept)) {
-                    rules.push(narrow(number));
-                }
-            }
-        }
+        set_levels(&self.below, &mut self.out);
+        set_triggers(&self.below, &mut self.out);
         self.out
     }
+}
 
-    fn lay_out_patterns(&mut self) {
-        let mut keys: Vec<(Vec<u8>, u32)> = Vec::new();
-        for ((path, _, _), entry) in std::mem::take(&mut self.patterns) {
-            let role = self.out.concepts.get(usize::from(entry.concept)).map(|concept| concept.role);
-            if matches!(role, Some(Role::Profanity { .. })) && path.len() > 3 && !path.contains(&b' ') {
-                self.out.masked.push((path.clone(), entry));
-            }
-            if keys.last().is_none_or(|(last, _)| *last != path) {
-                keys.push((path, narrow(self.out.outputs.len())));
-                self.out.outputs.push((narrow(self.out.entries.len()), 0));
-            }
-            self.out.entries.push(entry);
-            if let Some(output) = self.out.outputs.last_mut() {
-                output.1 = narrow(self.out.entries.len());
+/// Whether a pattern stands in a section of the layer below.
+fn stands_below(below: &Tables, pattern: &Pattern, section: u16) -> bool {
+    let value = below.phrases.exact(pattern.words());
+    let output = value.and_then(|value| below.outputs.get(wide(value)));
+    let entries = output.and_then(|(from, to)| below.entries.get(wide(*from)..wide(*to)));
+    entries.unwrap_or_default().iter().any(|entry| entry.section == section)
+}
+
+fn concept_of<'t>(below: &'t Tables, own: &'t Tables, number: u16) -> Option<&'t Concept> {
+    let at = usize::from(number);
+    below.concepts.get(at).or_else(|| own.concepts.get(at.wrapping_sub(below.concepts.len())))
+}
+
+/// A rule for a concept runs after the rules for the concepts it speaks of.
+fn set_levels(below: &Tables, out: &mut Tables) {
+    let mut concepts = below.concept_levels.clone();
+    concepts.resize(below.concepts.len().saturating_add(out.concepts.len()), 0);
+    for _ in 0..MAX_LEVEL {
+        let mut changed = false;
+        for rule in &mut out.rules {
+            let Target::Concept(made) = rule.target else { continue };
+            let used =
+                rule.terms.iter().flat_map(|term| &term.any).chain(rule.checks.iter().flat_map(checked));
+            let highest =
+                used.filter(|&&used| used != made).filter_map(|&used| concepts.get(usize::from(used))).max();
+            rule.level = highest.copied().unwrap_or(0).min(MAX_LEVEL);
+            if let Some(level) = concepts.get_mut(usize::from(made)) {
+                changed |= *level <= rule.level;
+                *level = (*level).max(rule.level.saturating_add(1));
             }
         }
-        self.out.trie = Trie::new(&keys);
-    }
-
-    /// A rule for a concept runs after the rules for the concepts it speaks of.
-    fn set_levels(&mut self) {
-        let mut concepts = vec![0_u8; self.out.concepts.len()];
-        for _ in 0..MAX_LEVEL {
-            for rule in &mut self.out.rules {
-                let Target::Concept(made) = rule.target else { continue };
-                let used =
-                    rule.terms.iter().flat_map(|term| &term.any).chain(rule.checks.iter().flat_map(checked));
-                let highest = used
-                    .filter(|&&used| used != made)
-                    .filter_map(|&used| concepts.get(usize::from(used)))
-                    .max();
-                rule.level = highest.copied().unwrap_or(0).min(MAX_LEVEL);
-                if let Some(level) = concepts.get_mut(usize::from(made)) {
-                    *level = (*level).max(rule.level.saturating_add(1));
-                }
-            }
+        if !changed {
+            break;
         }
-        self.out.levels = concepts.into_iter().max().unwrap_or(0);
     }
+    out.levels = concepts.iter().max().copied().unwrap_or(0);
+    // What no rule makes is not worth a table.
+    if !out.rules.iter().any(|rule| matches!(rule.target, Target::Concept(_))) {
+        concepts.truncate(below.concept_levels.len());
+    }
+    out.concept_levels = concepts;
+}
+
+fn set_triggers(below: &Tables, out: &mut Tables) {
+    let first = below.rules.len();
+    for (at, rule) in out.rules.iter().enumerate() {
+        let Rule { level, language, writer, .. } = *rule;
+        let trigger = Trigger { rule: narrow(first.saturating_add(at)), level, language, writer };
+        let concepts = rule.terms.first().map_or(&[][..], |term| &term.any);
+        out.triggers.extend(concepts.iter().map(|concept| (*concept, trigger)));
+    }
+    out.triggers.sort_unstable_by_key(|(concept, trigger)| (*concept, trigger.level, trigger.rule));
+    out.triggers.dedup_by_key(|(concept, trigger)| (*concept, trigger.rule));
+    let concepts = below.concepts.len()..=below.concepts.len().saturating_add(out.concepts.len());
+    out.starts = concepts
+        .map(|concept| narrow(out.triggers.partition_point(|(known, _)| usize::from(*known) < concept)))
+        .collect();
 }
 
 fn checked(check: &Check) -> &[u16] {
@@ -544,12 +481,27 @@ fn checked(check: &Check) -> &[u16] {
     }
 }
 
-fn place_of<T: PartialEq>(list: &mut Vec<T>, item: T) -> u16 {
-    let at = list.iter().position(|known| *known == item).unwrap_or_else(|| {
-        list.push(item);
-        list.len().saturating_sub(1)
+/// The number of an item of two lists, put at the end of the second if it is in neither.
+fn place_of<T: PartialEq + Clone>(below: &[T], own: &mut Vec<T>, item: &T) -> u16 {
+    let at = below.iter().chain(own.iter()).position(|known| known == item).unwrap_or_else(|| {
+        own.push(item.clone());
+        below.len().saturating_add(own.len()).saturating_sub(1)
     });
-    u16::try_from(at).unwrap_or(u16::MAX)
+    narrow16(at)
+}
+
+fn narrow16(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+fn name_in(names: &mut Vec<BTreeMap<String, u16>>, language: u8, name: &str, number: u16) {
+    let at = usize::from(language);
+    if names.len() <= at {
+        names.resize_with(at.saturating_add(1), BTreeMap::new);
+    }
+    if let Some(names) = names.get_mut(at) {
+        names.insert(name.to_owned(), number);
+    }
 }
 
 /// A name for the section, in small letters but for concepts, so that the two never meet.

@@ -10,24 +10,28 @@ const MAX_SPELLINGS: usize = 512;
 
 /// A lexicon as written.
 #[derive(Debug, Clone)]
-pub(in crate::detect) struct Document {
+pub(in crate::detect) struct Document<'a> {
     pub(in crate::detect) name: String,
     pub(in crate::detect) language: Option<Language>,
     pub(in crate::detect) version: u32,
     pub(in crate::detect) thresholds: Option<(i16, i16)>,
-    pub(in crate::detect) items: Vec<Item>,
+    pub(in crate::detect) sections: Vec<Section>,
+    pub(in crate::detect) items: Vec<Item<'a>>,
 }
 
 /// One line of a section.
 #[derive(Debug, Clone)]
-pub(in crate::detect) struct Item {
-    pub(in crate::detect) section: Section,
+pub(in crate::detect) struct Item<'a> {
+    /// The heading, by its place among [`Document::sections`].
+    pub(in crate::detect) section: usize,
     pub(in crate::detect) line: u32,
     pub(in crate::detect) removes: bool,
     pub(in crate::detect) weight: i16,
-    pub(in crate::detect) body: Body,
-    pub(in crate::detect) conditions: Vec<Condition>,
-    pub(in crate::detect) tag: Option<String>,
+    pub(in crate::detect) body: Body<'a>,
+    pub(in crate::detect) conditions: Vec<Condition<'a>>,
+    pub(in crate::detect) tag: Option<&'a str>,
+    /// The body and the conditions as written.
+    pub(in crate::detect) text: &'a str,
 }
 
 /// The heading that a line stands under.
@@ -53,15 +57,16 @@ pub(in crate::detect) enum Writer {
 }
 
 #[derive(Debug, Clone)]
-pub(in crate::detect) enum Body {
-    Patterns(Vec<String>),
-    Sequence(Vec<TermText>),
+pub(in crate::detect) enum Body<'a> {
+    /// Alternatives whose braces pair; [`Spellings`] writes them out.
+    Patterns(&'a str),
+    Sequence(Vec<TermText<'a>>),
 }
 
 /// A concept of a rule: its names, and how it follows the one before.
 #[derive(Debug, Clone)]
-pub(in crate::detect) struct TermText {
-    pub(in crate::detect) names: Vec<String>,
+pub(in crate::detect) struct TermText<'a> {
+    pub(in crate::detect) names: Vec<&'a str>,
     pub(in crate::detect) link: Link,
 }
 
@@ -74,14 +79,14 @@ pub(in crate::detect) enum Link {
 }
 
 #[derive(Debug, Clone)]
-pub(in crate::detect) struct Condition {
+pub(in crate::detect) struct Condition<'a> {
     pub(in crate::detect) wanted: bool,
-    pub(in crate::detect) test: Test,
+    pub(in crate::detect) test: Test<'a>,
 }
 
 #[derive(Debug, Clone)]
-pub(in crate::detect) enum Test {
-    Found { names: Vec<String>, place: Place },
+pub(in crate::detect) enum Test<'a> {
+    Found { names: Vec<&'a str>, place: Place },
     Question,
     Start,
     End,
@@ -99,10 +104,10 @@ pub(in crate::detect) enum Place {
     Text,
 }
 
-impl Document {
+impl<'a> Document<'a> {
     /// Reads a lexicon; what cannot be read is left out and reported.
-    pub(in crate::detect) fn read(text: &str, faults: &mut Vec<Diagnostic>) -> Self {
-        let mut reader = Reader { document: Self::empty(), section: None, skipping: false, faults };
+    pub(in crate::detect) fn read(text: &'a str, faults: &mut Vec<Diagnostic>) -> Self {
+        let mut reader = Reader { document: Self::empty(), skipping: false, faults };
         for (number, line) in text.lines().enumerate() {
             reader.line(narrow(number).saturating_add(1), strip_comment(line).trim());
         }
@@ -115,6 +120,7 @@ impl Document {
             language: None,
             version: 0,
             thresholds: None,
+            sections: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -129,16 +135,15 @@ fn strip_comment(line: &str) -> &str {
         .map_or(line, |(head, _)| head)
 }
 
-struct Reader<'a> {
-    document: Document,
-    section: Option<Section>,
+struct Reader<'a, 'f> {
+    document: Document<'a>,
     /// The heading could not be read: its lines are left out without a fault each.
     skipping: bool,
-    faults: &'a mut Vec<Diagnostic>,
+    faults: &'f mut Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
-    fn line(&mut self, number: u32, line: &str) {
+impl<'a> Reader<'a, '_> {
+    fn line(&mut self, number: u32, line: &'a str) {
         if line.is_empty() {
             return;
         }
@@ -146,8 +151,10 @@ impl Reader<'_> {
             self.heading(heading)
         } else if self.skipping {
             Ok(())
-        } else if let Some(section) = self.section.clone() {
-            read_item(section, number, line).map(|item| self.document.items.push(item))
+        } else if let Some(section) = self.document.sections.last() {
+            let place = self.document.sections.len().saturating_sub(1);
+            read_item(section, line)
+                .map(|item| self.document.items.push(Item { section: place, line: number, ..item }))
         } else {
             self.header(line)
         };
@@ -157,9 +164,8 @@ impl Reader<'_> {
     }
 
     fn heading(&mut self, heading: &str) -> Result<(), Fault> {
-        self.section = None;
         self.skipping = true;
-        self.section = Some(read_section(heading)?);
+        self.document.sections.push(read_section(heading)?);
         self.skipping = false;
         Ok(())
     }
@@ -221,28 +227,29 @@ fn is_name(word: &str) -> bool {
         && word.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-fn read_item(section: Section, line: u32, text: &str) -> Result<Item, Fault> {
+/// Reads a line; its place is left open.
+fn read_item<'a>(section: &Section, text: &'a str) -> Result<Item<'a>, Fault> {
     let (removes, text) = match text.strip_prefix("- ") {
         Some(rest) => (true, rest.trim()),
         None => (false, text),
     };
-    let (weight, text) = read_weight(&section, text, removes)?;
+    let (weight, text) = read_weight(section, text, removes)?;
     let (text, tag) = match text.split_once("=>") {
-        Some((head, tag)) => (head.trim(), Some(tag.trim().to_owned())),
+        Some((head, tag)) => (head.trim(), Some(tag.trim())),
         None => (text, None),
     };
     let (head, conditions) = read_conditions(text)?;
     let is_rule = head.split([' ', '|']).next().is_some_and(is_name);
     let body =
-        if is_rule { Body::Sequence(read_sequence(head)?) } else { Body::Patterns(read_patterns(head)?) };
+        if is_rule { Body::Sequence(read_sequence(head)?) } else { Body::Patterns(check_patterns(head)?) };
     let plain = conditions.is_empty() && tag.is_none() && !is_rule;
-    if !plain && !may_have_rules(&section) {
+    if !plain && !may_have_rules(section) {
         return Err(Fault::RuleHere);
     }
     if !conditions.is_empty() && !is_rule && matches!(section, Section::Concept(_)) {
         return Err(Fault::ConditionHere);
     }
-    Ok(Item { section, line, removes, weight, body, conditions, tag })
+    Ok(Item { section: 0, line: 0, removes, weight, body, conditions, tag, text })
 }
 
 const fn may_have_rules(section: &Section) -> bool {
@@ -270,7 +277,7 @@ fn read_weight<'a>(section: &Section, text: &'a str, removes: bool) -> Result<(i
 }
 
 /// The part before the first `if` or `unless`, and the conditions.
-fn read_conditions(text: &str) -> Result<(&str, Vec<Condition>), Fault> {
+fn read_conditions(text: &str) -> Result<(&str, Vec<Condition<'_>>), Fault> {
     let mut marks: Vec<(usize, usize, bool)> = Vec::new();
     for (word, wanted) in [(" unless ", false), (" if ", true)] {
         // A pattern may hold the English word "if"; a condition ends in the name of a place or a flag.
@@ -298,7 +305,7 @@ fn is_condition(text: &str, from: usize) -> bool {
         .is_some_and(|word| is_name(word) || matches!(word, "question" | "start" | "end" | "short" | "whole"))
 }
 
-fn read_test(text: &str) -> Result<Test, Fault> {
+fn read_test(text: &str) -> Result<Test<'_>, Fault> {
     let mut words = text.split_whitespace();
     let first = words.next().ok_or(Fault::Condition)?;
     let rest: Vec<&str> = words.collect();
@@ -325,11 +332,11 @@ fn read_place(words: &[&str], count: impl Fn(&str) -> Result<u8, Fault>) -> Resu
     })
 }
 
-fn read_names(text: &str) -> Result<Vec<String>, Fault> {
-    text.split('|').map(|name| if is_name(name) { Ok(name.to_owned()) } else { Err(Fault::Name) }).collect()
+fn read_names(text: &str) -> Result<Vec<&str>, Fault> {
+    text.split('|').map(|name| if is_name(name) { Ok(name) } else { Err(Fault::Name) }).collect()
 }
 
-fn read_sequence(text: &str) -> Result<Vec<TermText>, Fault> {
+fn read_sequence(text: &str) -> Result<Vec<TermText<'_>>, Fault> {
     let mut terms = Vec::new();
     let mut link = Link::Gap(0);
     for word in text.split_whitespace() {
@@ -345,22 +352,24 @@ fn read_sequence(text: &str) -> Result<Vec<TermText>, Fault> {
     if terms.len() > 8 || link != Link::Gap(0) { Err(Fault::Gap) } else { Ok(terms) }
 }
 
-fn read_patterns(text: &str) -> Result<Vec<String>, Fault> {
-    let mut spellings = Vec::new();
+/// Looks whether alternatives can be written out.
+fn check_patterns(text: &str) -> Result<&str, Fault> {
     for pattern in split_outside_braces(text) {
         let pattern = pattern.trim();
         if pattern.is_empty() {
             return Err(Fault::EmptyPattern);
         }
-        if pattern.chars().any(char::is_uppercase) {
+        if !pattern.is_ascii() && pattern.chars().any(char::is_uppercase)
+            || pattern.bytes().any(|b| b.is_ascii_uppercase())
+        {
             return Err(Fault::Capitals);
         }
-        expand(pattern, &mut spellings)?;
+        check_braces(pattern)?;
     }
-    Ok(spellings)
+    Ok(text)
 }
 
-fn split_outside_braces(text: &str) -> Vec<&str> {
+fn split_outside_braces(text: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     text.split(move |c| {
         match c {
@@ -370,30 +379,102 @@ fn split_outside_braces(text: &str) -> Vec<&str> {
         }
         c == '|' && depth == 0
     })
-    .collect()
 }
 
-/// Writes out the alternatives in braces, the first braces first.
-fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), Fault> {
-    let mut forms = vec![String::new()];
+fn check_braces(pattern: &str) -> Result<(), Fault> {
+    let mut count = 1_usize;
     let mut rest = pattern;
     while let Some((head, tail)) = rest.split_once('{') {
         let (choices, after) = tail.split_once('}').ok_or(Fault::Braces)?;
         if choices.contains('{') || head.contains('}') {
             return Err(Fault::Braces);
         }
-        forms = forms
-            .iter()
-            .flat_map(|form| choices.split(',').map(move |choice| format!("{form}{head}{choice}")))
-            .collect();
-        if forms.len() > MAX_SPELLINGS {
+        count = count.saturating_mul(choices.split(',').count());
+        if count > MAX_SPELLINGS {
             return Err(Fault::TooMany);
         }
         rest = after;
     }
-    if rest.contains('}') {
-        return Err(Fault::Braces);
+    if rest.contains('}') { Err(Fault::Braces) } else { Ok(()) }
+}
+
+/// Writes out the alternatives of patterns, in memory that the next ones reuse.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct Spellings<'a> {
+    choices: Vec<&'a str>,
+    parts: Vec<Part>,
+    text: String,
+}
+
+/// What stands between, or within, two braces.
+#[derive(Debug)]
+struct Part {
+    /// Its choices end here, and those of the next part start.
+    end: usize,
+    chosen: usize,
+    /// Bytes that the spelling has before it.
+    before: usize,
+}
+
+impl<'a> Spellings<'a> {
+    /// Hands out every spelling of every pattern of a line, until one is refused.
+    pub(in crate::detect) fn each(
+        &mut self,
+        line: &'a str,
+        found: &mut impl FnMut(&str) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        split_outside_braces(line).try_for_each(|pattern| {
+            self.part(pattern.trim());
+            self.spell(found)
+        })
     }
-    out.extend(forms.into_iter().map(|form| format!("{form}{rest}").trim().to_owned()));
-    Ok(())
+
+    fn part(&mut self, pattern: &'a str) {
+        self.choices.clear();
+        self.parts.clear();
+        let mut rest = pattern;
+        while let Some((head, tail)) = rest.split_once('{') {
+            let (choices, after) = tail.split_once('}').unwrap_or((tail, ""));
+            self.push(std::iter::once(head));
+            self.push(choices.split(','));
+            rest = after;
+        }
+        self.push(std::iter::once(rest));
+    }
+
+    fn push(&mut self, choices: impl Iterator<Item = &'a str>) {
+        let chosen = self.choices.len();
+        self.choices.extend(choices);
+        self.parts.push(Part { end: self.choices.len(), chosen, before: 0 });
+    }
+
+    /// Counts through the choices, the last part fastest.
+    fn spell(&mut self, found: &mut impl FnMut(&str) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.text.clear();
+        let mut at = 0_usize;
+        loop {
+            for part in self.parts.iter_mut().skip(at) {
+                part.before = self.text.len();
+                self.text.push_str(self.choices.get(part.chosen).copied().unwrap_or_default());
+            }
+            found(self.text.trim())?;
+            let Some(next) = self.advance() else { return Ok(()) };
+            at = next;
+        }
+    }
+
+    /// Takes the next choice of the last part that has one; returns that part.
+    fn advance(&mut self) -> Option<usize> {
+        for at in (0..self.parts.len()).rev() {
+            let first = at.checked_sub(1).and_then(|before| self.parts.get(before)).map_or(0, |p| p.end);
+            let part = self.parts.get_mut(at)?;
+            self.text.truncate(part.before);
+            part.chosen = part.chosen.saturating_add(1);
+            if part.chosen < part.end {
+                return Some(at);
+            }
+            part.chosen = first;
+        }
+        None
+    }
 }

@@ -1,0 +1,337 @@
+//! The form that a scan runs on: patterns, numbered concepts, and rules by their first concept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{Link, Place, Writer};
+use super::phrases::Phrases;
+use crate::detect::SignalKind;
+use crate::model::{Language, TopicId, Word};
+use crate::num::{narrow, wide};
+
+/// Concepts that the crate makes itself, in the order of their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) enum Made {
+    Number,
+    Code,
+    Money,
+    Phone,
+    Handle,
+    Link,
+    Mail,
+    Name,
+    Caps,
+    CustomerName,
+}
+
+impl Made {
+    pub(super) const ALL: [(Self, &'static str); 10] = [
+        (Self::Number, "NUMBER"),
+        (Self::Code, "CODE"),
+        (Self::Money, "MONEY"),
+        (Self::Phone, "PHONE"),
+        (Self::Handle, "HANDLE"),
+        (Self::Link, "LINK"),
+        (Self::Mail, "MAIL"),
+        (Self::Name, "NAME"),
+        (Self::Caps, "CAPS"),
+        (Self::CustomerName, "CUSTOMER_NAME"),
+    ];
+
+    pub(in crate::detect) const fn id(self) -> u16 {
+        match self {
+            Self::Number => 0,
+            Self::Code => 1,
+            Self::Money => 2,
+            Self::Phone => 3,
+            Self::Handle => 4,
+            Self::Link => 5,
+            Self::Mail => 6,
+            Self::Name => 7,
+            Self::Caps => 8,
+            Self::CustomerName => 9,
+        }
+    }
+}
+
+/// Concepts with a meaning for the crate, by language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::detect) enum Special {
+    But,
+    Deadline,
+    Greeting,
+    Not,
+    UnitMinute,
+    UnitHour,
+    UnitDay,
+    UnitWeek,
+    UnitMonth,
+    YouFormal,
+    YouInformal,
+    YouPlural,
+}
+
+impl Special {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "BUT" => Self::But,
+            "DEADLINE" => Self::Deadline,
+            "GREETING" => Self::Greeting,
+            "NOT" => Self::Not,
+            "TIME_UNIT_MINUTE" => Self::UnitMinute,
+            "TIME_UNIT_HOUR" => Self::UnitHour,
+            "TIME_UNIT_DAY" => Self::UnitDay,
+            "TIME_UNIT_WEEK" => Self::UnitWeek,
+            "TIME_UNIT_MONTH" => Self::UnitMonth,
+            "YOU_FORMAL" => Self::YouFormal,
+            "YOU_INFORMAL" => Self::YouInformal,
+            "YOU_PLURAL" => Self::YouPlural,
+            _ => return None,
+        })
+    }
+}
+
+/// What the hits of a concept are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::detect) enum Role {
+    Boost,
+    /// Drops what lies within and has this number among [`Compiled::excepts`].
+    Except(u16),
+    Function,
+    Plain,
+    Profanity {
+        local: bool,
+    },
+    Sexual {
+        local: bool,
+    },
+    Valence,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Concept {
+    /// 0 for every language, else one more than the place among [`Compiled::languages`].
+    pub(in crate::detect) language: u8,
+    pub(in crate::detect) role: Role,
+    /// Made for one line, not named in a lexicon.
+    pub(in crate::detect) anonymous: bool,
+    pub(in crate::detect) special: Option<Special>,
+}
+
+/// A pattern's membership in a concept.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Entry {
+    pub(in crate::detect) concept: u16,
+    pub(in crate::detect) weight: i16,
+    pub(in crate::detect) lexicon: u16,
+    /// The section and language it stands in, numbered: a pattern stands in each once.
+    pub(super) section: u16,
+    /// For a function word, the number of its language; else 0.
+    pub(in crate::detect) function: u8,
+    pub(in crate::detect) line: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::detect) enum Target {
+    Concept(u16),
+    Profanity,
+    Sexual,
+    Signal(u16),
+    Topic(u16),
+    Valence,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct Rule {
+    pub(in crate::detect) target: Target,
+    pub(in crate::detect) weight: i16,
+    pub(in crate::detect) writer: Writer,
+    pub(in crate::detect) language: u8,
+    /// Rules for concepts run by level; the others after all levels.
+    pub(in crate::detect) level: u8,
+    pub(in crate::detect) terms: Vec<Term>,
+    pub(in crate::detect) checks: Vec<Check>,
+    pub(in crate::detect) tag: Option<Word>,
+    pub(in crate::detect) lexicon: u16,
+    pub(in crate::detect) line: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct Term {
+    pub(in crate::detect) any: Vec<u16>,
+    pub(in crate::detect) link: Link,
+}
+
+impl Term {
+    pub(super) fn new(any: Vec<u16>, link: Link) -> Self {
+        Self { any, link }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::detect) enum Check {
+    Found { wanted: bool, any: Vec<u16>, place: Place },
+    Question(bool),
+    Start(bool),
+    End(bool),
+    Short(bool, u8),
+    Whole(bool),
+}
+
+/// The level of rules that run after all concepts are known.
+pub(in crate::detect) const LAST_LEVEL: u8 = u8::MAX;
+
+/// What starts a rule: a concept, and how the rule can be told apart without reading it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Trigger {
+    pub(in crate::detect) rule: u32,
+    pub(in crate::detect) level: u8,
+    pub(in crate::detect) language: u8,
+    pub(in crate::detect) writer: Writer,
+}
+
+/// One layer of compiled lexicons; its numbers go on where those of the layer below end.
+#[derive(Debug, Clone, Default)]
+pub(in crate::detect) struct Tables {
+    pub(in crate::detect) phrases: Phrases,
+    /// The entries of each value of the patterns, by their places in this layer; value 0 has none.
+    pub(in crate::detect) outputs: Vec<(u32, u32)>,
+    pub(in crate::detect) entries: Vec<Entry>,
+    pub(super) concepts: Vec<Concept>,
+    pub(super) rules: Vec<Rule>,
+    /// The rules whose first term holds each concept, in the order of the concepts.
+    pub(super) triggers: Vec<(u16, Trigger)>,
+    /// Where the triggers of each concept of this layer start.
+    pub(super) starts: Vec<u32>,
+    pub(super) levels: u8,
+    /// For each concept, of the layers below too, one more than the level of the rules that make it.
+    pub(super) concept_levels: Vec<u8>,
+    pub(super) languages: Vec<(Language, (i16, i16))>,
+    pub(super) excepts: Vec<Target>,
+    pub(super) kinds: Vec<SignalKind>,
+    pub(super) topics: Vec<TopicId>,
+    pub(super) lexicons: Vec<(String, u32)>,
+    /// Expletives of one word, for masked spellings.
+    pub(in crate::detect) masked: Vec<(Vec<u8>, Entry)>,
+    /// The concepts by name, for each language.
+    pub(super) names: Vec<BTreeMap<String, u16>>,
+    /// The sections by name, for each language.
+    pub(super) sections: Vec<BTreeMap<String, u16>>,
+    pub(super) rule_keys: BTreeMap<(u8, String, String), u32>,
+}
+
+impl Tables {
+    fn bytes(&self) -> usize {
+        let rules = self.rules.len().saturating_mul(size_of::<Rule>().saturating_add(160));
+        let entries = self.entries.len().saturating_mul(size_of::<Entry>());
+        let outputs = self.outputs.len().saturating_mul(8);
+        let concepts = self.concepts.len().saturating_mul(size_of::<Concept>().saturating_add(64));
+        let triggers = self.triggers.len().saturating_mul(size_of::<(u16, Trigger)>());
+        let parts = [self.phrases.bytes(), rules, entries, outputs, concepts, triggers];
+        parts.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
+}
+
+/// The lexicons, ready to run: the built-in ones, which all share, and the layer above them.
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct Compiled {
+    pub(in crate::detect) below: Arc<Tables>,
+    pub(in crate::detect) own: Tables,
+}
+
+/// What stands at a place of two lists, one after the other.
+#[inline]
+fn pick<'t, T>(below: &'t [T], own: &'t [T], at: usize) -> Option<&'t T> {
+    below.get(at).or_else(|| own.get(at.wrapping_sub(below.len())))
+}
+
+impl Compiled {
+    #[inline]
+    pub(in crate::detect) fn concept(&self, number: u16) -> Option<&Concept> {
+        pick(&self.below.concepts, &self.own.concepts, usize::from(number))
+    }
+
+    /// How many concepts there are.
+    pub(in crate::detect) fn concepts(&self) -> usize {
+        self.below.concepts.len().saturating_add(self.own.concepts.len())
+    }
+
+    #[inline]
+    pub(in crate::detect) fn entry(&self, number: u32) -> Option<&Entry> {
+        pick(&self.below.entries, &self.own.entries, wide(number))
+    }
+
+    #[inline]
+    pub(in crate::detect) fn rule(&self, number: u32) -> Option<&Rule> {
+        pick(&self.below.rules, &self.own.rules, wide(number))
+    }
+
+    /// The rules that a concept starts.
+    #[inline]
+    pub(in crate::detect) fn triggers(&self, concept: u16) -> impl Iterator<Item = Trigger> {
+        let (below, own) =
+            (self.below.triggers_of(0, concept), self.own.triggers_of(self.below.concepts.len(), concept));
+        below.iter().chain(own).map(|(_, trigger)| *trigger)
+    }
+
+    pub(in crate::detect) const fn levels(&self) -> u8 {
+        self.own.levels
+    }
+
+    /// The languages with their thresholds of sentiment.
+    pub(in crate::detect) fn languages(&self) -> &[(Language, (i16, i16))] {
+        &self.own.languages
+    }
+
+    pub(in crate::detect) fn except(&self, number: u16) -> Option<&Target> {
+        pick(&self.below.excepts, &self.own.excepts, usize::from(number))
+    }
+
+    pub(in crate::detect) fn kind(&self, number: u16) -> Option<&SignalKind> {
+        pick(&self.below.kinds, &self.own.kinds, usize::from(number))
+    }
+
+    /// The number of a kind of signal.
+    pub(in crate::detect) fn kind_number(&self, kind: &SignalKind) -> Option<u16> {
+        let at = self.below.kinds.iter().chain(&self.own.kinds).position(|known| known == kind)?;
+        u16::try_from(at).ok()
+    }
+
+    pub(in crate::detect) fn topic(&self, number: u16) -> Option<&TopicId> {
+        pick(&self.below.topics, &self.own.topics, usize::from(number))
+    }
+
+    /// The lexicons by name and version.
+    pub(in crate::detect) fn lexicons(&self) -> impl Iterator<Item = &(String, u32)> {
+        self.below.lexicons.iter().chain(&self.own.lexicons)
+    }
+
+    /// The layers that have patterns, the upper one first, with the number of their first entry.
+    #[inline]
+    pub(in crate::detect) fn layers(&self) -> impl Iterator<Item = (&Tables, u32)> {
+        let own = (&self.own, narrow(self.below.entries.len()));
+        [own, (&*self.below, 0)].into_iter().filter(|(tables, _)| !tables.phrases.is_empty())
+    }
+
+    /// Bytes that the tables take, about: those of the layer of its own, and those shared with all others.
+    pub(in crate::detect) fn bytes(&self) -> (usize, usize) {
+        (self.own.bytes(), self.below.bytes())
+    }
+}
+
+impl Tables {
+    #[inline]
+    fn triggers_of(&self, first: usize, concept: u16) -> &[(u16, Trigger)] {
+        let Some(at) = usize::from(concept).checked_sub(first) else {
+            // Rules that start with a concept of a layer below stand before the others.
+            let crossing =
+                self.triggers.get(..self.starts.first().map_or(0, |start| wide(*start))).unwrap_or_default();
+            let from = crossing.partition_point(|(known, _)| *known < concept);
+            let to = crossing.partition_point(|(known, _)| *known <= concept);
+            return crossing.get(from..to).unwrap_or_default();
+        };
+        let start = self.starts.get(at).copied().unwrap_or(0);
+        let end = self.starts.get(at.wrapping_add(1)).copied().unwrap_or(start);
+        self.triggers.get(wide(start)..wide(end)).unwrap_or_default()
+    }
+}

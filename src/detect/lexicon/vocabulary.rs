@@ -1,0 +1,223 @@
+//! The words of all patterns, numbered: a text's token is looked up once, whatever patterns it may stand in.
+
+use crate::num::{narrow, wide};
+
+/// At the end of a word: whatever is left of the token.
+pub(in crate::detect) const STAR: u8 = 1;
+/// The number of the word that is a star alone.
+pub(super) const ANY: u32 = 0;
+
+/// Places of the filter that tells most beginnings that no starred word has, as a power of two.
+const FILTER_BITS: u32 = 15;
+
+/// A place of the table; number 0 marks a free one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u32,
+    number: u32,
+}
+
+/// Words and beginnings of words (which end in [`STAR`]), each with a number from 1.
+#[derive(Debug, Clone)]
+pub(super) struct Vocabulary {
+    bytes: Vec<u8>,
+    /// Where each word ends and the next one starts; word 0, a star alone, is empty.
+    ends: Vec<u32>,
+    /// A table with open addressing, a power of two long and at most half full.
+    slots: Vec<Slot>,
+    /// Which hashes the beginnings have.
+    filter: Vec<u64>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), ends: vec![0, 0], slots: vec![Slot::default(); 16], filter: Vec::new() }
+    }
+}
+
+/// FNV-1a, byte by byte; <https://datatracker.ietf.org/doc/html/rfc9923>.
+#[derive(Clone, Copy)]
+struct Hash(u64);
+
+impl Hash {
+    const START: Self = Self(0xCBF2_9CE4_8422_2325);
+
+    #[inline]
+    fn with(self, byte: u8) -> Self {
+        Self((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3))
+    }
+
+    fn of(word: &[u8]) -> Self {
+        word.iter().fold(Self::START, |hash, &byte| hash.with(byte))
+    }
+
+    /// The upper half of a product in which every bit of the hash counts.
+    #[inline]
+    fn mixed(self) -> u32 {
+        u32::try_from(self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0)
+    }
+}
+
+impl Vocabulary {
+    /// How many numbers there are.
+    pub(super) const fn len(&self) -> usize {
+        self.ends.len().saturating_sub(1)
+    }
+
+    pub(super) const fn bytes(&self) -> usize {
+        let slots = self.slots.len().saturating_mul(size_of::<Slot>());
+        let words = self.ends.len().saturating_mul(4).saturating_add(self.bytes.len());
+        self.filter.len().saturating_mul(8).saturating_add(slots).saturating_add(words)
+    }
+
+    /// The number of a word, a new one if it is not known.
+    pub(super) fn intern(&mut self, word: &[u8]) -> u32 {
+        if word == [STAR] {
+            return ANY;
+        }
+        let hash = Hash::of(word).mixed();
+        if let Some(number) = self.find(hash, |known| known == word) {
+            return number;
+        }
+        let number = narrow(self.len());
+        self.bytes.extend_from_slice(word);
+        self.ends.push(narrow(self.bytes.len()));
+        if self.len().saturating_mul(2) > self.slots.len() {
+            self.grow();
+        } else {
+            self.put(Slot { hash, number });
+        }
+        if let Some((&STAR, stem)) = word.split_last() {
+            self.note(Hash::of(stem).mixed());
+        }
+        number
+    }
+
+    /// The number of a known word.
+    pub(super) fn number(&self, word: &[u8]) -> Option<u32> {
+        if word == [STAR] {
+            return Some(ANY);
+        }
+        self.find(Hash::of(word).mixed(), |known| known == word)
+    }
+
+    /// Reports the numbers that a token stands for, the shortest beginning first and the whole word last; not [`ANY`].
+    #[inline]
+    pub(super) fn resolve(&self, word: &[u8], found: &mut impl FnMut(u32)) {
+        let mut hash = Hash::START;
+        for (at, &byte) in word.iter().enumerate() {
+            self.resolve_stem(hash, word, at, found);
+            hash = hash.with(byte);
+        }
+        self.resolve_stem(hash, word, word.len(), found);
+        if let Some(number) = self.find(hash.mixed(), |known| known == word) {
+            found(number);
+        }
+    }
+
+    #[inline]
+    fn resolve_stem(&self, hash: Hash, word: &[u8], length: usize, found: &mut impl FnMut(u32)) {
+        let (place, bit) = filter_place(hash.mixed());
+        if self.filter.get(place).is_some_and(|bits| bits & bit != 0)
+            && let Some(stem) = word.get(..length)
+            && let Some(number) =
+                self.find(hash.with(STAR).mixed(), |known| known.split_last() == Some((&STAR, stem)))
+        {
+            found(number);
+        }
+    }
+
+    #[inline]
+    fn find(&self, hash: u32, same: impl Fn(&[u8]) -> bool) -> Option<u32> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = wide(hash) & mask;
+        loop {
+            let slot = *self.slots.get(at)?;
+            if slot.number == 0 {
+                return None;
+            }
+            if slot.hash == hash && same(self.word(slot.number)) {
+                return Some(slot.number);
+            }
+            at = at.wrapping_add(1) & mask;
+        }
+    }
+
+    #[inline]
+    fn word(&self, number: u32) -> &[u8] {
+        let at = wide(number);
+        let start = self.ends.get(at).copied().unwrap_or(0);
+        let end = self.ends.get(at.wrapping_add(1)).copied().unwrap_or(0);
+        self.bytes.get(wide(start)..wide(end)).unwrap_or_default()
+    }
+
+    /// Puts a word that the table does not hold into the first free place.
+    fn put(&mut self, new: Slot) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = wide(new.hash) & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.number == 0 {
+                *slot = new;
+                return;
+            }
+            at = at.wrapping_add(1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![Slot::default(); self.slots.len().saturating_mul(2)];
+        for number in 1..narrow(self.len()) {
+            let hash = Hash::of(self.word(number)).mixed();
+            self.put(Slot { hash, number });
+        }
+    }
+
+    fn note(&mut self, hash: u32) {
+        self.filter.resize(1 << (FILTER_BITS - 6), 0);
+        let (place, bit) = filter_place(hash);
+        if let Some(bits) = self.filter.get_mut(place) {
+            *bits |= bit;
+        }
+    }
+}
+
+#[inline]
+fn filter_place(hash: u32) -> (usize, u64) {
+    let at = hash >> (32 - FILTER_BITS);
+    (wide(at >> 6), 1 << (at & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_stands_for_its_beginnings_and_itself() {
+        let mut words = Vocabulary::default();
+        let numbers: Vec<u32> = ["pag\u{1}", "pagamento", "pagam\u{1}", "x", "\u{1}", "pagamento"]
+            .map(|word| words.intern(word.as_bytes()))
+            .to_vec();
+        assert_eq!(numbers, [1, 2, 3, 4, 0, 2]);
+        let resolved = |word: &str| {
+            let mut found = Vec::new();
+            words.resolve(word.as_bytes(), &mut |number| found.push(number));
+            found
+        };
+        assert_eq!(resolved("pagamento"), [1, 3, 2]);
+        assert_eq!(resolved("pag"), [1]);
+        assert_eq!((resolved("pa"), resolved("x"), resolved("")), (vec![], vec![4], vec![]));
+        assert_eq!((words.number(b"x"), words.number(b"y")), (Some(4), None));
+    }
+
+    #[test]
+    fn every_word_of_many_keeps_its_number() {
+        let mut words = Vocabulary::default();
+        let all: Vec<String> = (0..5000).map(|n| format!("w{n}")).collect();
+        for (n, word) in (1..).zip(&all) {
+            assert_eq!(words.intern(word.as_bytes()), n);
+        }
+        for (n, word) in (1..).zip(&all) {
+            assert_eq!(words.number(word.as_bytes()), Some(n));
+        }
+    }
+}
