@@ -169,9 +169,9 @@ impl Policy {
         found.iter().filter_map(|suggestion| Word::new(&suggestion.id)).collect()
     }
 
-    /// The clocks of a conversation.
+    /// The clocks of a conversation: the last instance of each measure.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
-        sla::clocks(&self.0.clocks, &conversation.history(), now, None)
+        sla::last_clocks(&self.0.clocks, conversation.steps(), now)
     }
 
     /// What can be told about the rules before anything happens: rules that can never match, that repeat
