@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use galateo::model::{Creator, Seconds, Status, Step, Timeline, Timestamp};
-use galateo::schedule::sla::{Fold, Policies, PolicySpec};
+use galateo::schedule::sla::{Fold, Policies, PolicySpec, last_clocks};
 use galateo::schedule::{Calendar, CalendarSpec, Horizon};
 
 const HOURS: &str = r#"{"tz":"Europe/Berlin","weekly":{
@@ -64,6 +64,37 @@ fn conversation(n: i64) -> Timeline {
     timeline
 }
 
+/// Three policies of three measures, as a playbook has them.
+fn starter() -> Policies {
+    let hours: CalendarSpec = serde_json::from_str(HOURS).unwrap();
+    let specs = [r#"{"priority":["urgent"]}"#, r#"{"channel":["whatsapp","web_chat"]}"#, "{}"].map(|matches| {
+        let text = format!(
+            r#"{{"match":{matches},"metrics":[{{"metric":"first_reply","target":900,"warn_fraction":[0.5]}},
+                {{"metric":"next_reply","target":1800}},{{"metric":"resolution","target":28800}}]}}"#
+        );
+        PolicySpec { calendar: Some(hours.clone()), ..serde_json::from_str(&text).unwrap() }
+    });
+    Policies::compile(&specs, Horizon::around(at("2026-07-01T00:00:00Z"))).unwrap()
+}
+
+/// So many events in turn: messages, replies, a status and a tag.
+fn busy(events: i64) -> Timeline {
+    let mut timeline = Timeline::new();
+    let start = at("2026-07-01T07:00:00Z");
+    timeline.record(start, Step::Created(Creator::Customer));
+    timeline.record(start, Step::Channel(Some("x")));
+    for n in 2..events {
+        let step = match n % 7 {
+            5 => Step::Status(if n % 2 == 0 { Status::Pending } else { Status::Open }),
+            6 => Step::TagAdded("vip"),
+            _ if n % 3 == 2 => Step::AgentReply,
+            _ => Step::CustomerMessage,
+        };
+        timeline.record(start.saturating_add(Seconds::minutes(n.wrapping_mul(13))), step);
+    }
+    timeline
+}
+
 fn calendars(c: &mut Criterion) {
     let spec: CalendarSpec = serde_json::from_str(HOURS).unwrap();
     let now = at("2026-07-03T14:00:00Z");
@@ -104,6 +135,15 @@ fn clocks(c: &mut Criterion) {
             },
             BatchSize::SmallInput,
         );
+    });
+    c.bench_function("the last clocks of a conversation of 20 events", |b| {
+        b.iter(|| last_clocks(&policies, black_box(&timeline).iter(), last));
+    });
+    let full = busy(64);
+    let end = full.last_at().unwrap();
+    let starter = starter();
+    c.bench_function("the last clocks of a conversation of 64 events, three policies", |b| {
+        b.iter(|| last_clocks(&starter, black_box(&full).iter(), end));
     });
     let many: Vec<Timeline> = (0..10_000).map(conversation).collect();
     c.bench_function("10 000 conversations of 20 events re-timed", |b| {

@@ -25,7 +25,7 @@ pub struct Decision {
     /// What the text shows.
     #[serde(skip_serializing_if = "Seen::is_empty")]
     pub seen: Seen,
-    /// The clocks of the conversation.
+    /// The clocks of the conversation: the last instance of each measure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockReading>,
     /// Rules that matched and did not win.

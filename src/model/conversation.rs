@@ -363,6 +363,12 @@ impl Conversation {
         self.referrals.iter().filter(|referral| referral.answered_at.is_none())
     }
 
+    /// The steps that clocks are computed from, the creation first.
+    pub fn steps(&self) -> impl Iterator<Item = (Timestamp, Step<'_>)> {
+        let created = self.opened.as_ref().map(|opened| (opened.at, Step::Created(creator(opened.by))));
+        created.into_iter().chain(self.timeline.iter())
+    }
+
     /// The history that clocks are computed from, with its creation.
     #[must_use]
     pub fn history(&self) -> Timeline {

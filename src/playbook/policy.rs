@@ -187,9 +187,9 @@ impl Policy {
         answers.map(|(_, answer)| text.similarity(answer)).max().unwrap_or_default()
     }
 
-    /// The clocks of a conversation.
+    /// The clocks of a conversation: the last instance of each measure.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
-        sla::clocks(&self.0.clocks, &conversation.history(), now, None)
+        sla::last_clocks(&self.0.clocks, conversation.steps(), now)
     }
 
     /// What can be told about the rules before anything happens: rules that can never match, that repeat

@@ -118,22 +118,18 @@ impl Grid {
         reason = "hot: relative times are below the span, and sums below the total, both inside 32 bits"
     )]
     pub(crate) fn position(&self, at: i64) -> Option<Position> {
-        let relative = u64::try_from(at.wrapping_sub(self.base)).ok().filter(|_| at < self.end())?;
-        let (second, millis) = (relative / 1000, relative % 1000);
-        let second = u32::try_from(second).ok()?;
-        let after = self.scan(
-            *self.by_time.get(wide(second >> TIME_SHIFT))?,
-            &self.by_time,
-            second >> TIME_SHIFT,
-            |s| s.start <= second,
-        )?;
-        let (here, next) = (self.stretches.get(after - 1)?, self.stretches.get(after)?);
-        let inside = second - here.start;
-        let length = next.open - here.open;
-        let is_open = inside < length;
-        let open = if is_open { here.open + inside } else { next.open };
-        let millis = if is_open { millis } else { 0 };
-        let open_millis = i64::from(open) * 1000 + i64::try_from(millis).unwrap_or(0);
+        let (second, millis) = seconds(at.wrapping_sub(self.base), self.span)?;
+        let mut after = wide(*self.by_time.get(wide(second >> TIME_SHIFT))?);
+        let mut next = self.stretches.get(after)?;
+        if next.start <= second {
+            after = self.search(after, |s| s.start <= second);
+            next = self.stretches.get(after)?;
+        }
+        let here = self.stretches.get(after.wrapping_sub(1))?;
+        let inside = second.wrapping_sub(here.start);
+        let is_open = inside < next.open.wrapping_sub(here.open);
+        let whole = if is_open { here.open.wrapping_add(inside) } else { next.open };
+        let open_millis = i64::from(whole) * 1000 + if is_open { millis } else { 0 };
         Some(Position { open_millis, is_open })
     }
 
@@ -145,57 +141,66 @@ impl Grid {
         reason = "hot: sums are below the total, and starts below the span, both inside 32 bits"
     )]
     pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
-        let whole = u64::try_from(open).ok().filter(|_| open > 0 && open < self.total)?;
-        let (second, millis) = (whole / 1000, whole % 1000);
-        let second = u32::try_from(second).ok()?;
-        let bucket = second >> self.open_shift;
-        let after =
-            self.scan(*self.by_open.get(wide(bucket))?, &self.by_open, bucket, |s| s.open <= second)?;
-        let here = self.stretches.get(after - 1)?;
-        let inside = second - here.open;
-        let last = self.base + i64::from(here.start + inside) * 1000 + i64::try_from(millis).unwrap_or(0);
+        let (second, millis) = seconds(open, self.total).filter(|_| open > 0)?;
+        let mut after = wide(*self.by_open.get(wide(second >> self.open_shift))?);
+        if self.stretches.get(after)?.open <= second {
+            after = self.search(after, |s| s.open <= second);
+        }
+        let here = self.stretches.get(after.wrapping_sub(1))?;
+        let inside = second.wrapping_sub(here.open);
+        let last = self.base + i64::from(here.start.wrapping_add(inside)) * 1000 + millis;
         if inside > 0 || millis > 0 {
             return Some((last, last));
         }
-        let before = self.stretches.get(after.checked_sub(2)?)?;
-        Some((self.base + i64::from(before.start + (here.open - before.open)) * 1000, last))
+        let before = self.stretches.get(after.wrapping_sub(2))?;
+        let close = before.start.wrapping_add(here.open.wrapping_sub(before.open));
+        Some((self.base + i64::from(close) * 1000, last))
     }
 
-    /// How many stretches fulfil `holds`, which holds for a first part of them: at least `first`, the
-    /// entry of `bucket` in `table`.
+    /// How many stretches fulfil `holds`, which holds for a first part of them that has `first` and more.
+    ///
+    /// Most buckets hold few; those of a calendar of minutes are searched in steps that double.
     #[inline]
-    fn scan(
-        &self,
-        first: u32,
-        table: &[u32],
-        bucket: u32,
-        holds: impl Fn(&Stretch) -> bool,
-    ) -> Option<usize> {
-        let first = wide(first);
-        let mut after = first;
-        for stretch in self.stretches.get(first..)?.iter().take(8) {
-            if !holds(stretch) {
-                return Some(after);
+    fn search(&self, first: usize, holds: impl Fn(&Stretch) -> bool) -> usize {
+        let (mut after, mut step) = (first, 1_usize);
+        loop {
+            let Some(slice) = self.stretches.get(after..after.wrapping_add(step).min(self.stretches.len()))
+            else {
+                return after;
+            };
+            if slice.last().is_none_or(|last| !holds(last)) {
+                return after.wrapping_add(slice.partition_point(&holds));
             }
-            after = after.wrapping_add(1);
+            after = after.wrapping_add(slice.len());
+            step = step.saturating_mul(2);
         }
-        // Dense buckets (a calendar of minutes) are searched instead of scanned.
-        let last = table.get(wide(bucket.wrapping_add(1))).map_or(self.stretches.len(), |n| wide(*n));
-        let rest = self.stretches.get(after..last)?;
-        Some(after.saturating_add(rest.partition_point(holds)))
     }
+}
+
+/// Whole seconds and the milliseconds behind them, of `0..limit`.
+#[inline]
+fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
+    if !(0..limit).contains(&millis) {
+        return None;
+    }
+    let whole = millis.cast_unsigned() / 1000;
+    let rest = millis.wrapping_sub(whole.wrapping_mul(1000).cast_signed());
+    Some((u32::try_from(whole).ok()?, rest))
 }
 
 /// For each bucket of `0..=span`: how many of the sorted `values` are at or before its start.
 fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]> {
-    let mut values = values.peekable();
+    let buckets = wide(span >> shift).saturating_add(1);
+    let mut table = Vec::with_capacity(buckets);
     let mut count = 0_u32;
-    let mut table = Vec::with_capacity(wide(span >> shift).saturating_add(1));
-    for bucket in 0..=(span >> shift) {
-        while values.next_if(|value| *value <= bucket << shift).is_some() {
-            count = count.saturating_add(1);
-        }
-        table.push(count);
+    for value in values {
+        // The first bucket whose start is not before the value counts it, and so do all after.
+        let bucket = wide(value.div_ceil(1 << shift));
+        let missing = bucket.min(buckets).saturating_sub(table.len());
+        table.extend(std::iter::repeat_n(count, missing));
+        count = count.saturating_add(1);
     }
+    let missing = buckets.saturating_sub(table.len());
+    table.extend(std::iter::repeat_n(count, missing));
     table.into_boxed_slice()
 }

@@ -4,10 +4,10 @@ use super::super::calendar::{Calendar, Landing};
 use super::document::MetricKind;
 use super::document::{OnReopen, Start, StartAt};
 use super::explain::{Reason, Trace};
-use super::fold::Attributes;
+use super::facts::Facts;
 use super::plan::{ALWAYS, Metric, Policies, Policy, bit};
 use super::reading::ClockState;
-use crate::model::{Creator, Timestamp};
+use crate::model::{Creator, Status, Timestamp};
 
 /// How far an instance has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,9 +34,15 @@ pub(super) enum Signal {
     Done,
     /// From solved or closed to an open status.
     Reopened,
+    /// From one open status to another, or from one that is done to another.
+    Status {
+        before: Status,
+    },
     GroupChanged,
     PriorityChanged,
     Merged,
+    /// Nothing that any policy looks at.
+    Nothing,
     /// An attribute or a calendar changed.
     Other,
 }
@@ -60,26 +66,39 @@ pub(super) enum Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Clock {
     pub(super) phase: Phase,
-    /// Counted from 1; 0 before the first.
-    pub(super) instance: u32,
-    pub(super) started: Option<Timestamp>,
-    /// The start of the stretch being counted; `None` while nothing is.
-    pub(super) since: Option<Timestamp>,
-    pub(super) ended: Option<Timestamp>,
-    /// The instant the budget would have run out, as seen when the instance ended.
-    pub(super) due_at_end: Option<Timestamp>,
     /// Counting replies seen, up to two.
     replies: u8,
     /// Whether the first reply is no longer owed.
     answered: bool,
-    pub(super) lanes: Vec<Lane>,
+    /// Whether `due` holds no longer.
+    pub(super) stale: bool,
+    /// Counted from 1; 0 before the first.
+    pub(super) instance: u32,
+    pub(super) started: Option<Timestamp>,
+    /// The start of the stretch being counted, which ends with the instance; `None` while nothing is counted.
+    pub(super) since: Option<Timestamp>,
+    /// How the instance ended, where it has.
+    pub(super) end: Option<End>,
+    /// The deadline of the instance, as last looked at.
+    pub(super) due: Option<Timestamp>,
+    pub(super) lane: Lane,
+    /// The other calendars that may turn out to be the one all is counted in.
+    pub(super) others: Vec<Lane>,
+}
+
+/// The end of an instance, and what held then: no later change rewrites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) at: Timestamp,
+    pub(super) facts: Facts,
+    pub(super) in_force: Option<usize>,
 }
 
 /// Time counted in one calendar.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Lane {
     pub(super) calendar: usize,
-    /// Milliseconds counted in closed stretches.
+    /// Milliseconds counted before the stretch being counted.
     pub(super) elapsed: i64,
     /// When the marks of the metric below `elapsed` were passed, in order.
     pub(super) crossed: Vec<Timestamp>,
@@ -91,11 +110,9 @@ pub(super) struct Scene<'a> {
     pub(super) policies: &'a Policies,
     pub(super) policy: &'a Policy,
     pub(super) metric: &'a Metric,
-    pub(super) attributes: &'a Attributes,
+    pub(super) facts: &'a Facts,
     /// The policy in force, which need not be the clock's.
-    pub(super) in_force: Option<&'a Policy>,
-    /// Whether the clock's policy is in force and has a target for the priority.
-    pub(super) applies: bool,
+    pub(super) in_force: Option<usize>,
     pub(super) at: Timestamp,
     /// Where steps are noted, while this clock is being explained.
     pub(super) trace: Option<&'a Trace>,
@@ -108,43 +125,54 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The calendar to count in at an instant: that of the policy in force, where it has the metric.
-    pub(super) fn calendar_at(&self, at: Timestamp) -> usize {
-        let own = || self.policy.calendar_of(self.metric, self.attributes, at);
-        if self.policy.last_wins {
-            return own();
-        }
-        let in_force = self.in_force.and_then(|policy| {
-            let metric = policy.metrics.iter().find(|metric| metric.key == self.metric.key)?;
-            Some(policy.calendar_of(metric, self.attributes, at))
-        });
-        in_force.unwrap_or_else(own)
+    /// Whether the clock's policy is in force and has a target for the priority.
+    #[inline]
+    pub(super) fn applies(&self) -> bool {
+        self.in_force == Some(self.metric.policy) && self.target().is_some()
     }
 
+    /// The budget in seconds.
+    #[inline]
+    pub(super) fn target(&self) -> Option<i64> {
+        self.metric.target(self.facts.priority)
+    }
+
+    /// The calendar to count in at an instant: that of the policy in force, where it has the metric.
+    #[inline]
+    pub(super) fn calendar_at(&self, at: Timestamp) -> usize {
+        let in_force = self.in_force.filter(|index| *index != self.metric.policy && !self.policy.last_wins);
+        let other = in_force.and_then(|index| {
+            let policy = self.policies.list.get(index)?;
+            let metric = self.policies.metrics.get(policy.metric_of(self.metric.key)?)?;
+            Some(policy.calendar_of(metric, self.facts, at))
+        });
+        other.unwrap_or_else(|| self.policy.calendar_of(self.metric, self.facts, at))
+    }
+
+    #[inline]
     pub(super) fn calendar(&self, index: usize) -> Option<&'a Calendar> {
         self.policies.calendar(index).or_else(|| self.policies.calendar(ALWAYS))
     }
 
     /// The next instant after `at` at which the calendar can change by itself.
     pub(super) fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        let policy = self.in_force.filter(|_| !self.policy.last_wins).unwrap_or(self.policy);
-        policy.next_change(at)
+        let in_force = self.in_force.filter(|_| !self.policy.last_wins);
+        in_force.and_then(|index| self.policies.list.get(index)).unwrap_or(self.policy).next_change(at)
     }
 
+    #[inline]
     fn runs(&self) -> bool {
-        self.metric.runs_in & bit(self.attributes.status) != 0
+        self.metric.runs_in & bit(self.facts.status) != 0
     }
 }
 
 impl Clock {
     /// Back to the start, keeping room for the lanes.
     pub(super) fn clear(&mut self) {
-        let lanes = std::mem::take(&mut self.lanes);
-        *self = Self { lanes, ..Self::default() };
-        for lane in &mut self.lanes {
-            lane.elapsed = 0;
-            lane.crossed.clear();
-        }
+        let (mut lane, others) = (std::mem::take(&mut self.lane), std::mem::take(&mut self.others));
+        (lane.calendar, lane.elapsed) = (0, 0);
+        lane.crossed.clear();
+        *self = Self { lane, others, ..Self::default() };
     }
 
     /// Counting replies seen, and whether the first reply is no longer owed.
@@ -156,12 +184,13 @@ impl Clock {
         (self.replies, self.answered) = (replies, answered);
     }
 
-    /// Reacts to an event; what became of the instance that was current before it.
+    /// Reacts to an event that changes facts; what became of the instance that was current before it.
     pub(super) fn react(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
+        self.stale = true;
         let change = match signal {
             Signal::Merged => self.end(scene, Phase::Cancelled),
             Signal::PriorityChanged if scene.policy.restart && self.phase == Phase::Active => {
-                self.begin_again(scene);
+                self.zero(scene);
                 None
             }
             _ => self.react_by_metric(scene, signal),
@@ -170,14 +199,35 @@ impl Clock {
         change
     }
 
+    /// Whether a message or a reply that counts can change anything.
+    #[inline]
+    pub(super) fn minds(&self, metric: MetricKind, signal: Signal) -> bool {
+        match (metric, signal) {
+            (MetricKind::FirstReply, Signal::CustomerMessage) => self.phase == Phase::Idle,
+            (MetricKind::FirstReply, _) => self.is_owed(),
+            (MetricKind::NextReply, Signal::CustomerMessage) => self.answered && !self.is_owed(),
+            (MetricKind::Update, Signal::CustomerMessage) => !self.is_owed(),
+            (MetricKind::NextReply | MetricKind::Update, _) => !self.answered || self.is_owed(),
+            _ => true,
+        }
+    }
+
+    /// Whether a change of status can change anything.
+    #[inline]
+    pub(super) const fn minds_status(&self, metric: &Metric, before: Status, now: Status) -> bool {
+        (metric.runs_in & bit(before) == 0) != (metric.runs_in & bit(now) == 0)
+    }
+
+    /// Reacts to a message or a reply that counts for its metric.
+    #[inline]
+    pub(super) fn hear(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
+        let change = self.react_by_metric(scene, signal);
+        self.settle(scene);
+        change
+    }
+
     fn react_by_metric(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
-        let spec = &scene.metric.spec;
-        let signal = match signal {
-            Signal::Reply(Author::Bot) if !spec.count_bot => Signal::Other,
-            Signal::Reply(Author::Note) if !spec.count_private_note => Signal::Other,
-            signal => signal,
-        };
-        match spec.metric {
+        match scene.metric.spec.metric {
             MetricKind::FirstReply => self.first_reply(scene, signal),
             MetricKind::NextReply | MetricKind::Update => self.next_reply(scene, signal),
             MetricKind::PausableUpdate | MetricKind::PeriodicUpdate => self.periodic_update(scene, signal),
@@ -197,7 +247,7 @@ impl Clock {
             Signal::Reply(_) if self.is_owed() => {
                 self.replies = self.replies.saturating_add(1);
                 // The agent who opened a conversation has written the first public message.
-                let opened_by_agent = scene.attributes.created == Some(Creator::Agent) && !with_message;
+                let opened_by_agent = scene.facts.created == Some(Creator::Agent) && !with_message;
                 if self.replies > u8::from(opened_by_agent) {
                     return self.end(scene, Phase::Fulfilled);
                 }
@@ -242,7 +292,7 @@ impl Clock {
                 OnReopen::None => {}
                 OnReopen::Restart => self.start(scene),
                 OnReopen::Resume => return self.resume(scene, None),
-                OnReopen::ResumeCountingSolved => return self.resume(scene, self.ended),
+                OnReopen::ResumeCountingSolved => return self.resume(scene, self.end.map(|end| end.at)),
             },
             _ => {}
         }
@@ -258,20 +308,13 @@ impl Clock {
 
     /// Starts the instance that a reply, an assignment or a reopening opens, after the one before has
     /// been written down.
+    #[inline]
     pub(super) fn follow(&mut self, scene: &Scene<'_>, signal: Signal) {
         let spec = &scene.metric.spec;
-        let open = !scene.attributes.status.is_done() && !scene.attributes.merged;
+        let open = !scene.facts.status.is_done() && !scene.facts.merged;
         let counts = match (spec.metric, signal) {
-            (MetricKind::PausableUpdate | MetricKind::PeriodicUpdate, Signal::Reply(author)) => {
-                match author {
-                    Author::Agent => true,
-                    Author::Bot => spec.count_bot,
-                    Author::Note => spec.count_private_note,
-                }
-            }
-            (MetricKind::Ownership, Signal::GroupChanged | Signal::Reopened) => {
-                scene.attributes.group.is_some()
-            }
+            (MetricKind::PausableUpdate | MetricKind::PeriodicUpdate, Signal::Reply(_)) => true,
+            (MetricKind::Ownership, Signal::GroupChanged | Signal::Reopened) => scene.facts.group.is_some(),
             _ => false,
         };
         if counts && open {
@@ -281,39 +324,41 @@ impl Clock {
     }
 
     /// Whether a reply to this metric is owed now.
+    #[inline]
     fn is_owed(&self) -> bool {
         matches!(self.phase, Phase::Active | Phase::Waiting)
     }
 
     fn start(&mut self, scene: &Scene<'_>) {
-        if scene.attributes.merged {
+        if scene.facts.merged {
             return;
         }
         self.instance = self.instance.saturating_add(1);
         scene.note(|| Reason::Started { at: scene.at, instance: self.instance });
-        let waits = scene.metric.spec.start_at == StartAt::PolicyApplied && !scene.applies;
+        let waits = scene.metric.spec.start_at == StartAt::PolicyApplied && !scene.applies();
         self.phase = if waits { Phase::Waiting } else { Phase::Active };
         self.zero(scene);
     }
 
-    fn begin_again(&mut self, scene: &Scene<'_>) {
-        self.zero(scene);
-    }
-
     fn zero(&mut self, scene: &Scene<'_>) {
-        (self.started, self.since, self.ended, self.due_at_end) = (Some(scene.at), None, None, None);
-        let count = if scene.policy.last_wins { scene.metric.lanes.len() } else { 1 };
-        self.lanes.resize_with(count.max(1), Lane::default);
-        for (lane, calendar) in self.lanes.iter_mut().zip(&scene.metric.lanes) {
-            (lane.calendar, lane.elapsed) = (*calendar, 0);
-            lane.crossed.clear();
+        self.stale = true;
+        (self.started, self.since, self.end) = (Some(scene.at), None, None);
+        self.lane.elapsed = 0;
+        self.lane.crossed.clear();
+        if scene.policy.last_wins {
+            self.others.clear();
+            let mut lanes = scene.metric.lanes.iter().map(|lane| Lane { calendar: *lane, ..Lane::default() });
+            self.lane = lanes.next().unwrap_or_default();
+            self.others.extend(lanes);
         }
     }
 
     fn resume(&mut self, scene: &Scene<'_>, counting_from: Option<Timestamp>) -> Option<Change> {
         scene.note(|| Reason::Reopened { at: scene.at });
-        self.phase = Phase::Active;
-        (self.ended, self.due_at_end, self.since) = (None, None, counting_from);
+        if let Some(end) = self.end.take() {
+            self.close(scene, end.at);
+        }
+        (self.phase, self.since) = (Phase::Active, counting_from);
         Some(Change::Resumed)
     }
 
@@ -325,12 +370,9 @@ impl Clock {
         if self.phase != Phase::Active {
             return None;
         }
-        let target = scene.metric.spec.target.of(scene.attributes.priority.as_deref());
-        let basis = self.since.or(Some(scene.at));
-        self.due_at_end =
-            target.and_then(|seconds| self.due_from(scene, seconds.saturating_mul(1000), basis));
-        self.close(scene);
-        (self.phase, self.ended, self.since) = (phase, Some(scene.at), None);
+        self.note_stretch(scene, scene.at);
+        (self.phase, self.stale) = (phase, true);
+        self.end = Some(End { at: scene.at, facts: *scene.facts, in_force: scene.in_force });
         let fulfilled = phase == Phase::Fulfilled;
         let state = if fulfilled { ClockState::Fulfilled } else { ClockState::Cancelled };
         scene.note(|| Reason::Ended { at: scene.at, state });
@@ -339,70 +381,66 @@ impl Clock {
 
     /// Brings the clock in line with the status, the policy and the calendar in force.
     pub(super) fn settle(&mut self, scene: &Scene<'_>) {
-        if self.phase == Phase::Waiting && scene.applies {
+        if self.phase == Phase::Waiting && scene.applies() {
             self.phase = Phase::Active;
             self.zero(scene);
         }
         if self.phase != Phase::Active {
             return;
         }
-        let calendar = scene.calendar_at(scene.at);
-        let moved =
-            !scene.policy.last_wins && self.lanes.first().is_some_and(|lane| lane.calendar != calendar);
-        if self.since.is_some() && (moved || !scene.runs()) {
-            self.close(scene);
-            self.since = None;
-            if !scene.runs() {
-                scene.note(|| Reason::Paused { at: scene.at, status: scene.attributes.status });
+        let runs = scene.runs();
+        let calendar = if scene.policy.last_wins { self.lane.calendar } else { scene.calendar_at(scene.at) };
+        if self.since.is_some() && (calendar != self.lane.calendar || !runs) {
+            self.note_stretch(scene, scene.at);
+            self.close(scene, scene.at);
+            if !runs {
+                scene.note(|| Reason::Paused { at: scene.at, status: scene.facts.status });
             }
         }
-        if moved && let Some(lane) = self.lanes.first_mut() {
-            lane.calendar = calendar;
-        }
-        if self.since.is_none() && scene.runs() {
+        self.lane.calendar = calendar;
+        if self.since.is_none() && runs {
             self.since = Some(scene.at);
         }
     }
 
     /// Adds the stretch since `since` to what is counted, and notes the marks it passes.
-    fn close(&mut self, scene: &Scene<'_>) {
-        let Some(since) = self.since else { return };
-        self.note_stretch(scene);
-        for lane in &mut self.lanes {
+    fn close(&mut self, scene: &Scene<'_>, upto: Timestamp) {
+        let Some(since) = self.since.take() else { return };
+        for lane in std::iter::once(&mut self.lane).chain(&mut self.others) {
             let Some(calendar) = scene.calendar(lane.calendar) else { continue };
-            let elapsed = lane.elapsed.saturating_add(calendar.open_millis(since, scene.at));
+            let elapsed = lane.elapsed.saturating_add(calendar.open_millis(since, upto));
             let passed = lane.crossed.len();
             for mark in scene.metric.marks.iter().skip(passed).take_while(|mark| **mark < elapsed) {
                 let budget = mark.saturating_sub(lane.elapsed);
                 let at = calendar.add_millis(since, budget).and_then(|l| l.at(scene.policy.landing));
-                lane.crossed.push(at.unwrap_or(scene.at));
+                lane.crossed.push(at.unwrap_or(upto));
             }
             lane.elapsed = elapsed;
         }
     }
 
-    /// Notes the stretch being counted, up to the scene.
-    pub(super) fn note_stretch(&self, scene: &Scene<'_>) {
-        let Some((from, calendar)) =
-            self.since.zip(self.lane(scene).and_then(|lane| scene.calendar(lane.calendar)))
-        else {
+    /// Notes the stretch being counted.
+    pub(super) fn note_stretch(&self, scene: &Scene<'_>, upto: Timestamp) {
+        if scene.trace.is_none() || self.end.is_some() {
             return;
-        };
+        }
+        let calendar = self.lane(scene).and_then(|lane| scene.calendar(lane.calendar));
+        let Some((from, calendar)) = self.since.zip(calendar) else { return };
         scene.note(|| {
-            let open_seconds = calendar.between(from, scene.at).get();
-            let closed_seconds = scene.at.since(from).get().saturating_sub(open_seconds);
-            Reason::Counted { from, to: scene.at, open_seconds, closed_seconds }
+            let open_seconds = calendar.between(from, upto).get();
+            let closed_seconds = upto.since(from).get().saturating_sub(open_seconds);
+            Reason::Counted { from, to: upto, open_seconds, closed_seconds }
         });
     }
 
     /// The lane in force.
+    #[inline]
     pub(super) fn lane(&self, scene: &Scene<'_>) -> Option<&Lane> {
         if !scene.policy.last_wins {
-            return self.lanes.first();
+            return Some(&self.lane);
         }
-        let at = self.ended.unwrap_or(scene.at);
-        let calendar = scene.policy.calendar_of(scene.metric, scene.attributes, at);
-        self.lanes.iter().find(|lane| lane.calendar == calendar)
+        let calendar = scene.policy.calendar_of(scene.metric, scene.facts, scene.at);
+        std::iter::once(&self.lane).chain(&self.others).find(|lane| lane.calendar == calendar)
     }
 
     /// Counted milliseconds as of the scene.
@@ -415,19 +453,26 @@ impl Clock {
         lane.elapsed.saturating_add(open)
     }
 
-    /// The instant a budget of milliseconds was or will be used up; `None` while paused before it.
-    pub(super) fn due(&self, scene: &Scene<'_>, budget: i64) -> Option<Timestamp> {
-        self.due_from(scene, budget, self.since)
+    /// The deadline of a clock that runs under the policy in force.
+    #[inline]
+    pub(super) fn deadline(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        if self.phase != Phase::Active || self.since.is_none() || !scene.applies() {
+            return None;
+        }
+        self.due(scene, scene.target()?.saturating_mul(1000))
     }
 
-    /// As [`due`](Self::due), as if it had been counting since `basis`.
-    fn due_from(&self, scene: &Scene<'_>, budget: i64, basis: Option<Timestamp>) -> Option<Timestamp> {
+    /// The instant a budget of milliseconds was or will be used up; `None` while paused before it.
+    #[inline]
+    pub(super) fn due(&self, scene: &Scene<'_>, budget: i64) -> Option<Timestamp> {
         let lane = self.lane(scene)?;
         if lane.elapsed > budget {
             let mark = scene.metric.marks.binary_search(&budget).ok()?;
             return lane.crossed.get(mark).copied();
         }
-        project(scene, lane, basis?, budget.saturating_sub(lane.elapsed))
+        // What ended while it was paused would have gone on from there.
+        let basis = self.since.or(self.end.map(|end| end.at))?;
+        project(scene, lane, basis, budget.saturating_sub(lane.elapsed))
     }
 }
 

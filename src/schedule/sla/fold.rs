@@ -2,53 +2,16 @@
 
 use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
 use super::explain::Trace;
+use super::facts::Attributes;
 use super::plan::Policies;
-use super::reading::{ClockReading, enforce, read};
-use crate::model::{Creator, Status, Step, Timeline, Timestamp};
-
-/// Tags held of one conversation.
-const MAX_TAGS: usize = 256;
+use super::reading::{ClockReading, enforce, read, read_ended};
+use crate::model::{Status, Step, Timeline, Timestamp};
 
 /// An event that is older than what the fold has already seen: replay the timeline instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event older than the last one folded")]
 #[expect(clippy::exhaustive_structs, reason = "a unit that says all there is to say")]
 pub struct Late;
-
-/// What policies look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Attributes {
-    pub(super) created: Option<Creator>,
-    pub(super) status: Status,
-    pub(super) priority: Option<String>,
-    pub(super) channel: Option<String>,
-    pub(super) group: Option<String>,
-    pub(super) tags: Vec<String>,
-    pub(super) merged: bool,
-}
-
-impl Default for Attributes {
-    fn default() -> Self {
-        Self {
-            created: None,
-            status: Status::New,
-            priority: None,
-            channel: None,
-            group: None,
-            tags: Vec::new(),
-            merged: false,
-        }
-    }
-}
-
-impl Attributes {
-    /// Back to the start, keeping room for names.
-    fn clear(&mut self) {
-        let mut tags = std::mem::take(&mut self.tags);
-        tags.clear();
-        *self = Self { tags, ..Self::default() };
-    }
-}
 
 /// The clocks of one conversation while its events are folded in.
 ///
@@ -74,30 +37,63 @@ pub struct Fold<'p> {
     now: Timestamp,
     /// The clocks of all policies in order.
     clocks: Vec<Clock>,
-    /// Instances that ended, by key, with the target that held at their end.
-    history: Vec<(usize, ClockReading)>,
+    /// Instances that ended while their policy was in force, in the order of their ends.
+    past: Vec<Past>,
+    /// Whether only the last of each key is kept.
+    forgets: bool,
     trace: Option<Trace>,
+}
+
+/// An instance that ended.
+#[derive(Debug, Clone)]
+struct Past {
+    key: usize,
+    metric: usize,
+    clock: Clock,
 }
 
 impl<'p> Fold<'p> {
     /// The state before the first event.
     #[must_use]
     pub fn new(policies: &'p Policies) -> Self {
-        let count = policies.list.iter().map(|policy| policy.metrics.len()).fold(0, usize::saturating_add);
         let attributes = Attributes::default();
-        let in_force = policies.in_force(&attributes);
-        let clocks = vec![Clock::default(); count];
-        Self { policies, attributes, in_force, now: Timestamp::MIN, clocks, history: Vec::new(), trace: None }
+        let in_force = policies.in_force(&attributes.facts, &attributes.tags);
+        let clocks = vec![Clock::default(); policies.metrics.len()];
+        Self {
+            policies,
+            attributes,
+            in_force,
+            now: Timestamp::MIN,
+            clocks,
+            past: Vec::new(),
+            forgets: false,
+            trace: None,
+        }
+    }
+
+    /// As [`new`](Self::new), for a state that is kept up to date event by event: of what has ended it
+    /// holds the last instance of each metric alone, so that it never grows.
+    #[must_use]
+    pub fn live(policies: &'p Policies) -> Self {
+        Self { forgets: true, ..Self::new(policies) }
     }
 
     /// Folds in every step of a timeline up to and including `as_of`.
     #[must_use]
     pub fn replay(policies: &'p Policies, timeline: &Timeline, as_of: Timestamp) -> Self {
         let mut fold = Self::new(policies);
-        for (at, step) in timeline.iter().take_while(|(at, _)| *at <= as_of) {
-            fold.step(at, step);
-        }
-        fold.advance(as_of);
+        fold.take_all(timeline.iter(), as_of);
+        fold
+    }
+
+    /// As [`replay`](Self::replay), keeping of what has ended the last instance of each metric alone.
+    pub(super) fn replay_forgetting<'s>(
+        policies: &'p Policies,
+        steps: impl Iterator<Item = (Timestamp, Step<'s>)>,
+        as_of: Timestamp,
+    ) -> Self {
+        let mut fold = Self::live(policies);
+        fold.take_all(steps, as_of);
         fold
     }
 
@@ -106,11 +102,16 @@ impl<'p> Fold<'p> {
     /// The way to re-time many conversations after a change of hours: one fold, used again and again.
     pub fn retime(&mut self, timeline: &Timeline, as_of: Timestamp) -> Option<Timestamp> {
         self.reset();
-        for (at, step) in timeline.iter().take_while(|(at, _)| *at <= as_of) {
+        self.forgets = true;
+        self.take_all(timeline.iter(), as_of);
+        self.next_deadline()
+    }
+
+    fn take_all<'s>(&mut self, steps: impl Iterator<Item = (Timestamp, Step<'s>)>, as_of: Timestamp) {
+        for (at, step) in steps.take_while(|(at, _)| *at <= as_of) {
             self.step(at, step);
         }
         self.advance(as_of);
-        self.next_deadline()
     }
 
     /// What is stored of a fold.
@@ -118,18 +119,22 @@ impl<'p> Fold<'p> {
         (&self.attributes, self.now, &self.clocks)
     }
 
+    pub(super) const fn policies(&self) -> &'p Policies {
+        self.policies
+    }
+
     /// The fold with what was stored.
     pub(super) fn with_parts(self, attributes: Attributes, now: Timestamp, clocks: Vec<Clock>) -> Self {
-        let in_force = self.policies.in_force(&attributes);
+        let in_force = self.policies.in_force(&attributes.facts, &attributes.tags);
         Self { attributes, now, clocks, in_force, ..self }
     }
 
     fn reset(&mut self) {
         self.attributes.clear();
-        self.in_force = self.policies.in_force(&self.attributes);
+        self.in_force = self.policies.in_force(&self.attributes.facts, &self.attributes.tags);
         self.now = Timestamp::MIN;
         self.clocks.iter_mut().for_each(Clock::clear);
-        self.history.clear();
+        self.past.clear();
     }
 
     /// Folds in one step.
@@ -144,20 +149,52 @@ impl<'p> Fold<'p> {
         Ok(())
     }
 
+    #[inline]
     fn step(&mut self, at: Timestamp, step: Step<'_>) {
         self.advance(at);
-        let signal = self.take(step);
-        if !matches!(signal, Signal::Reply(_) | Signal::CustomerMessage) {
-            self.in_force = self.policies.in_force(&self.attributes);
-            self.note_policy();
+        let signal = self.attributes.take(step, self.policies);
+        let audience = &self.policies.audience;
+        match signal {
+            Signal::CustomerMessage => self.say(&audience.message, signal),
+            Signal::Reply(Author::Agent) => self.say(&audience.agent, signal),
+            Signal::Reply(Author::Bot) => self.say(&audience.bot, signal),
+            Signal::Reply(Author::Note) => self.say(&audience.note, signal),
+            Signal::Nothing => {}
+            Signal::Status { before } => self.turn(before, signal),
+            _ => {
+                let Attributes { facts, tags, .. } = &self.attributes;
+                self.in_force = self.policies.in_force(facts, tags);
+                self.note_policy();
+                self.tell_all(signal);
+            }
         }
-        self.signal(signal);
+    }
+
+    /// Tells of a message or a reply.
+    fn say(&mut self, audience: &[usize], signal: Signal) {
+        for index in audience {
+            let heard = self.clocks.get(*index).zip(self.policies.metrics.get(*index));
+            if heard.is_some_and(|(clock, metric)| clock.minds(metric.spec.metric, signal)) {
+                self.tell(*index, signal, Clock::hear);
+            }
+        }
+    }
+
+    /// Tells of a change of status that neither ends nor reopens.
+    fn turn(&mut self, before: Status, signal: Signal) {
+        let now = self.attributes.facts.status;
+        for index in 0..self.clocks.len() {
+            let seen = self.clocks.get(index).zip(self.policies.metrics.get(index));
+            if seen.is_some_and(|(clock, metric)| clock.minds_status(metric, before, now)) {
+                self.tell(index, signal, Clock::react);
+            }
+        }
     }
 
     /// The policy in force, where it has the metric of `key`.
     pub(super) fn policy_in_force_with(&self, key: usize) -> Option<usize> {
-        let policy = self.policies.list.get(self.in_force?)?;
-        policy.metrics.iter().any(|metric| metric.key == key).then_some(self.in_force?)
+        let index = self.in_force?;
+        self.policies.list.get(index)?.metric_of(key).map(|_| index)
     }
 
     /// As [`replay`](Self::replay), noting the steps of one clock.
@@ -168,17 +205,14 @@ impl<'p> Fold<'p> {
         trace: Trace,
     ) -> Self {
         let mut fold = Self { trace: Some(trace), ..Self::new(policies) };
-        for (at, step) in timeline.iter().take_while(|(at, _)| *at <= as_of) {
-            fold.step(at, step);
-        }
-        fold.advance(as_of);
+        fold.take_all(timeline.iter(), as_of);
         fold
     }
 
     /// What was noted, with the stretch that is still being counted.
     pub(super) fn close_trace(&self, as_of: Timestamp) -> Trace {
-        for (_, scene, clock) in self.scenes(as_of).filter(|(_, scene, _)| scene.trace.is_some()) {
-            clock.note_stretch(&scene);
+        for (scene, clock) in self.scenes(as_of).filter(|(scene, _)| scene.trace.is_some()) {
+            clock.note_stretch(&scene, as_of);
         }
         self.trace.clone().unwrap_or_default()
     }
@@ -187,118 +221,71 @@ impl<'p> Fold<'p> {
     fn note_policy(&self) {
         let Some(trace) = &self.trace else { return };
         let policy = self.in_force.and_then(|index| self.policies.list.get(index));
-        let metric =
-            policy.and_then(|policy| policy.metrics.iter().find(|metric| metric.key == trace.clock.1));
-        let target = metric.and_then(|metric| metric.spec.target.of(self.attributes.priority.as_deref()));
+        let metric = policy.and_then(|policy| policy.metric_of(trace.clock.1));
+        let metric = metric.and_then(|index| self.policies.metrics.get(index));
+        let target = metric.and_then(|metric| metric.target(self.attributes.facts.priority));
         let name = policy.filter(|_| target.is_some()).and_then(|policy| policy.name.clone());
         trace.note_policy(self.now, name, target);
     }
 
     /// Lets time pass: calendars change at their instants.
+    #[inline]
     fn advance(&mut self, to: Timestamp) {
-        let policies = self.policies;
-        loop {
-            let changes = policies.list.iter().filter_map(|policy| policy.next_change(self.now));
-            let Some(change) = changes.min().filter(|change| *change <= to) else { break };
+        while let Some(change) = self.policies.next_change(self.now).filter(|change| *change <= to) {
             self.now = change;
-            self.signal(Signal::Other);
+            self.tell_all(Signal::Other);
         }
         self.now = self.now.max(to);
     }
 
-    /// Takes a step into the attributes; what it means to clocks.
-    fn take(&mut self, step: Step<'_>) -> Signal {
-        let attributes = &mut self.attributes;
-        match step {
-            Step::AgentReply => Signal::Reply(Author::Agent),
-            Step::BotReply => Signal::Reply(Author::Bot),
-            Step::PrivateNote => Signal::Reply(Author::Note),
-            Step::CustomerMessage => Signal::CustomerMessage,
-            Step::Channel(name) => {
-                attributes.channel = name.map(str::to_owned);
-                Signal::Other
-            }
-            Step::Created(by) if attributes.created.is_none() => {
-                attributes.created = Some(by);
-                Signal::Created(by)
-            }
-            Step::Created(_) => Signal::Other,
-            Step::Group(name) if attributes.group.as_deref() != name => {
-                attributes.group = name.map(str::to_owned);
-                Signal::GroupChanged
-            }
-            Step::Group(_) => Signal::Other,
-            Step::Merged => {
-                attributes.merged = true;
-                Signal::Merged
-            }
-            Step::Priority(name) if attributes.priority.as_deref() != name => {
-                attributes.priority = name.map(str::to_owned);
-                Signal::PriorityChanged
-            }
-            Step::Priority(_) => Signal::Other,
-            Step::Status(status) => {
-                let before = std::mem::replace(&mut attributes.status, status);
-                match (before.is_done(), status.is_done()) {
-                    (false, true) => Signal::Done,
-                    (true, false) => Signal::Reopened,
-                    _ => Signal::Other,
-                }
-            }
-            Step::TagAdded(name) => {
-                if attributes.tags.len() < MAX_TAGS && !attributes.tags.iter().any(|tag| tag == name) {
-                    attributes.tags.push(name.to_owned());
-                }
-                Signal::Other
-            }
-            Step::TagRemoved(name) => {
-                attributes.tags.retain(|tag| tag != name);
-                Signal::Other
-            }
-            Step::TagsCleared => {
-                attributes.tags.clear();
-                Signal::Other
-            }
+    fn tell_all(&mut self, signal: Signal) {
+        for index in 0..self.clocks.len() {
+            self.tell(index, signal, Clock::react);
         }
     }
 
-    fn signal(&mut self, signal: Signal) {
-        let (policies, attributes, at) = (self.policies, &self.attributes, self.now);
-        let in_force = self.in_force.and_then(|index| policies.list.get(index));
-        let mut clocks = self.clocks.iter_mut();
-        for (index, policy) in policies.list.iter().enumerate() {
-            for metric in &policy.metrics {
-                let Some(clock) = clocks.next() else { return };
-                let target = metric.spec.target.of(attributes.priority.as_deref());
-                let applies = self.in_force == Some(index) && target.is_some();
-                let trace = self.trace.as_ref().filter(|trace| trace.clock == (index, metric.key));
-                let scene = Scene { policies, policy, metric, attributes, in_force, applies, at, trace };
-                match clock.react(&scene, signal) {
-                    Some(Change::Finished) if applies => self.history.push((metric.key, read(clock, &scene))),
-                    Some(Change::Resumed) if applies => {
-                        let instance = clock.instance;
-                        self.history.retain(|(key, held)| *key != metric.key || held.instance != instance);
+    #[inline]
+    fn tell(
+        &mut self,
+        index: usize,
+        signal: Signal,
+        react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
+    ) {
+        let policies = self.policies;
+        let Some((clock, metric)) = self.clocks.get_mut(index).zip(policies.metrics.get(index)) else {
+            return;
+        };
+        let Some(policy) = policies.list.get(metric.policy) else { return };
+        let trace = self.trace.as_ref().filter(|trace| trace.clock == (metric.policy, metric.key));
+        let (facts, in_force, at) = (&self.attributes.facts, self.in_force, self.now);
+        let scene = Scene { policies, policy, metric, facts, in_force, at, trace };
+        if let Some(change) = react(clock, &scene, signal)
+            && scene.applies()
+        {
+            let (key, instance) = (metric.key, clock.instance);
+            match change {
+                Change::Finished => {
+                    if self.forgets {
+                        self.past.retain(|past| past.key != key);
                     }
-                    _ => {}
+                    self.past.push(Past { key, metric: index, clock: clock.clone() });
                 }
-                clock.follow(&scene, signal);
+                Change::Resumed => {
+                    self.past.retain(|past| past.key != key || past.clock.instance != instance);
+                }
             }
+        }
+        if metric.follows {
+            clock.follow(&scene, signal);
         }
     }
 
-    fn scenes(&self, at: Timestamp) -> impl Iterator<Item = (usize, Scene<'_>, &Clock)> {
-        let (policies, attributes) = (self.policies, &self.attributes);
-        let in_force = self.in_force.and_then(|index| policies.list.get(index));
-        let metrics = policies
-            .list
-            .iter()
-            .enumerate()
-            .flat_map(|(index, policy)| policy.metrics.iter().map(move |metric| (index, policy, metric)));
-        metrics.zip(&self.clocks).map(move |((index, policy, metric), clock)| {
-            let target = metric.spec.target.of(attributes.priority.as_deref());
-            let applies = self.in_force == Some(index) && target.is_some();
-            let trace = self.trace.as_ref().filter(|trace| trace.clock == (index, metric.key));
-            (index, Scene { policies, policy, metric, attributes, in_force, applies, at, trace }, clock)
+    fn scenes(&self, at: Timestamp) -> impl Iterator<Item = (Scene<'_>, &Clock)> {
+        let (policies, facts, in_force) = (self.policies, &self.attributes.facts, self.in_force);
+        policies.metrics.iter().zip(&self.clocks).filter_map(move |(metric, clock)| {
+            let policy = policies.list.get(metric.policy)?;
+            let trace = self.trace.as_ref().filter(|trace| trace.clock == (metric.policy, metric.key));
+            Some((Scene { policies, policy, metric, facts, in_force, at, trace }, clock))
         })
     }
 
@@ -308,51 +295,79 @@ impl<'p> Fold<'p> {
         self.advance(as_of);
         let mut all = Vec::new();
         for key in 0..self.policies.keys.len() {
-            let mut instances: Vec<ClockReading> = self
-                .history
-                .iter()
-                .filter(|(held, _)| *held == key)
-                .map(|(_, reading)| reading.clone())
-                .collect();
-            let mut of_key = self.scenes(as_of).filter(|(_, scene, _)| scene.metric.key == key).peekable();
-            let first = of_key.peek().cloned();
-            let current = of_key.find(|(_, scene, _)| scene.applies).or(first);
-            if let Some((_, scene, clock)) = current {
-                let reading = read(clock, &scene);
-                let known = instances.iter().any(|held| held.instance == reading.instance);
-                let next = instances.iter().map(|held| held.instance).max().unwrap_or(0).saturating_add(1);
-                if clock.phase == Phase::Active && known {
-                    // Another policy had called it answered; the one in force says it is still owed.
-                    instances.push(ClockReading { instance: next, ..reading });
-                } else if instances.is_empty() || (!known && clock.phase != Phase::Idle) {
-                    instances.push(reading);
-                }
-            }
-            all.append(&mut instances);
+            let first = all.len();
+            all.extend(self.past.iter().filter(|past| past.key == key).filter_map(|past| self.recall(past)));
+            let last = all.iter().skip(first).map(|reading: &ClockReading| reading.instance).max();
+            all.extend(self.current(key, as_of, last));
         }
         all.into_iter().map(|reading| enforce(reading, enforce_from)).collect()
     }
 
-    /// The earliest deadline of a running clock that has not passed, as of the last step.
-    #[must_use]
-    pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.deadlines().map(|(_, at)| at).min()
+    /// The last instance of each metric as of an instant that is not before the last step.
+    pub(super) fn last_readings(mut self, as_of: Timestamp) -> Vec<ClockReading> {
+        self.advance(as_of);
+        let mut all = Vec::with_capacity(self.policies.keys.len());
+        for key in 0..self.policies.keys.len() {
+            let past = self.past.iter().rfind(|past| past.key == key);
+            let current = self.current(key, as_of, past.map(|past| past.clock.instance));
+            all.extend(current.or_else(|| past.and_then(|past| self.recall(past))));
+        }
+        all
     }
 
-    fn deadlines(&self) -> impl Iterator<Item = (super::MetricKind, Timestamp)> {
-        let running =
-            self.scenes(self.now).filter(|(_, scene, clock)| scene.applies && clock.since.is_some());
-        running.filter_map(|(_, scene, clock)| {
-            let target = scene.metric.spec.target.of(scene.attributes.priority.as_deref())?;
-            let due = clock.due(&scene, target.saturating_mul(1000))?;
-            (due >= self.now).then_some((scene.metric.spec.metric, due))
-        })
+    fn recall(&self, past: &Past) -> Option<ClockReading> {
+        let metric = self.policies.metrics.get(past.metric)?;
+        let policy = self.policies.list.get(metric.policy)?;
+        read_ended(&past.clock, self.policies, policy, metric)
+    }
+
+    /// The reading of a key that is not yet among those that ended, of which `last` is the last instance.
+    fn current(&self, key: usize, as_of: Timestamp, last: Option<u32>) -> Option<ClockReading> {
+        let mut of_key = self.scenes(as_of).filter(|(scene, _)| scene.metric.key == key);
+        let first = of_key.next()?;
+        let (scene, clock) = if first.0.applies() {
+            first
+        } else {
+            of_key.find(|(scene, _)| scene.applies()).unwrap_or(first)
+        };
+        let known = last.is_some_and(|last| clock.instance <= last);
+        match clock.phase {
+            // Another policy had called it answered; the one in force says it is still owed.
+            Phase::Active if known => {
+                let instance = last.unwrap_or(0).saturating_add(1);
+                Some(ClockReading { instance, ..read(clock, &scene) })
+            }
+            phase if last.is_none() || (!known && phase != Phase::Idle) => Some(read(clock, &scene)),
+            _ => None,
+        }
+    }
+
+    /// The earliest deadline of a running clock that has not passed, as of the last step.
+    pub fn next_deadline(&mut self) -> Option<Timestamp> {
+        let (policies, facts, in_force, at) =
+            (self.policies, &self.attributes.facts, self.in_force, self.now);
+        let mut next: Option<Timestamp> = None;
+        for (metric, clock) in policies.metrics.iter().zip(&mut self.clocks) {
+            if clock.stale {
+                let Some(policy) = policies.list.get(metric.policy) else { continue };
+                let scene = Scene { policies, policy, metric, facts, in_force, at, trace: None };
+                (clock.due, clock.stale) = (clock.deadline(&scene), false);
+            }
+            if let Some(due) = clock.due.filter(|due| *due >= at) {
+                next = Some(next.map_or(due, |next| next.min(due)));
+            }
+        }
+        next
     }
 
     /// The deadlines of running clocks that have not passed as of the last step, in order.
     #[must_use]
     pub fn next_deadlines(&self) -> Vec<(super::MetricKind, Timestamp)> {
-        let mut all: Vec<_> = self.deadlines().collect();
+        let due = self.scenes(self.now).filter_map(|(scene, clock)| {
+            let due = clock.deadline(&scene).filter(|due| *due >= self.now)?;
+            Some((scene.metric.spec.metric, due))
+        });
+        let mut all: Vec<_> = due.collect();
         all.sort_by_key(|(metric, at)| (*at, *metric));
         all
     }

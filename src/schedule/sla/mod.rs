@@ -3,7 +3,9 @@
 mod clock;
 mod document;
 mod explain;
+mod facts;
 mod fold;
+mod names;
 mod plan;
 mod reading;
 mod state;
@@ -18,7 +20,7 @@ pub use plan::Policies;
 pub use reading::{ClockReading, ClockState, WarnAt};
 pub use state::StateError;
 
-use crate::model::{Timeline, Timestamp};
+use crate::model::{Step, Timeline, Timestamp};
 
 /// The clocks of a conversation as of an instant: for each metric its instances in order.
 ///
@@ -45,4 +47,16 @@ pub fn clocks(
     enforce_from: Option<Timestamp>,
 ) -> Vec<ClockReading> {
     Fold::replay(policies, timeline, as_of).readings(as_of, enforce_from)
+}
+
+/// The last instance of each metric of a conversation that began at `created`, from its steps in order.
+///
+/// What [`clocks`] ends each metric with, at a cost that does not grow with what has ended.
+#[must_use]
+pub fn last_clocks<'s>(
+    policies: &Policies,
+    steps: impl IntoIterator<Item = (Timestamp, Step<'s>)>,
+    as_of: Timestamp,
+) -> Vec<ClockReading> {
+    Fold::replay_forgetting(policies, steps.into_iter(), as_of).last_readings(as_of)
 }

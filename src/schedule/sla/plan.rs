@@ -7,9 +7,11 @@ use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
 use super::super::zone::Zone;
 use super::document::{
-    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, PolicySpec, ScheduleChange, Share,
+    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, PolicySpec, ScheduleChange, Share, Start,
+    Target,
 };
-use super::fold::Attributes;
+use super::facts::Facts;
+use super::names::{ByName, Label, Names};
 use crate::model::{Status, Timestamp};
 
 /// Policies and metrics that one list may hold.
@@ -29,37 +31,75 @@ const MAX_METRICS: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Policies {
     pub(super) list: Vec<Policy>,
+    /// The metrics of all policies in order; each has a clock.
+    pub(super) metrics: Vec<Metric>,
     calendars: Vec<Calendar>,
     /// What the clocks measure over all policies: a metric, and its number among equals of one policy.
     pub(super) keys: Vec<(MetricKind, usize)>,
+    names: Names,
+    /// The instants at which hours change, sorted.
+    changes: Vec<i64>,
+    pub(super) audience: Audience,
+}
+
+/// Which metrics an everyday event can matter to, as indexes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Audience {
+    pub(super) message: Vec<usize>,
+    pub(super) agent: Vec<usize>,
+    pub(super) bot: Vec<usize>,
+    pub(super) note: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Policy {
     pub(super) name: Option<String>,
-    matches: Match,
+    matches: Matches,
     requires_priority: bool,
     pub(super) restart: bool,
     pub(super) last_wins: bool,
     pub(super) landing: Landing,
-    /// Calendars by the second they come into force, the first from ever.
+    /// Calendars by the millisecond they come into force, the first from ever.
     base: Vec<(i64, usize)>,
-    by_channel: BTreeMap<String, usize>,
-    by_group: BTreeMap<String, usize>,
-    pub(super) metrics: Vec<Metric>,
+    by_channel: ByName<usize>,
+    by_group: ByName<usize>,
+    /// For each key, the metric of this policy.
+    by_key: Vec<Option<usize>>,
+}
+
+#[derive(Debug, Clone)]
+struct Matches {
+    priority: Vec<Label>,
+    channel: Vec<Label>,
+    group: Vec<Label>,
+    tag: Vec<Label>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Metric {
     pub(super) spec: MetricSpec,
+    /// Index of its policy.
+    pub(super) policy: usize,
     /// Index into the keys.
     pub(super) key: usize,
     /// The statuses it runs in, one bit each.
     pub(super) runs_in: u8,
+    /// Whether an event that ends an instance can open the next.
+    pub(super) follows: bool,
+    /// Budgets in seconds.
+    targets: ByName<i64>,
     /// Every budget and warning in milliseconds, sorted.
     pub(super) marks: Vec<i64>,
     /// The calendars that can be in force, for a clock that is counted by the last of them.
     pub(super) lanes: Vec<usize>,
+}
+
+impl Metric {
+    /// The budget in seconds for a priority.
+    #[inline]
+    pub(super) fn target(&self, priority: Option<Label>) -> Option<i64> {
+        self.targets.of(priority)
+    }
 }
 
 /// The calendar that never closes is the first of every list.
@@ -79,28 +119,50 @@ impl Policies {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn compile(specs: &[PolicySpec], horizon: Horizon) -> Result<Self, SpecFaults> {
-        let mut compiler = Compiler { horizon, known: Vec::new(), faults: Vec::new() };
-        let mut policies = Self {
-            list: Vec::new(),
-            calendars: vec![Calendar::always().with_horizon(horizon)],
-            keys: Vec::new(),
-        };
         if specs.len() > MAX_POLICIES || specs.iter().any(|spec| spec.metrics.len() > MAX_METRICS) {
             let help = "at most 256 policies of 64 metrics";
-            compiler.faults.push(SpecFault::new(
-                "too_many_entries",
-                "",
-                "too many policies or metrics",
-                help,
-            ));
-            return Err(SpecFaults::one(compiler.faults.remove(0)));
+            let fault = SpecFault::new("too_many_entries", "", "too many policies or metrics", help);
+            return Err(SpecFaults::one(fault));
         }
-        for (i, spec) in specs.iter().enumerate() {
-            let policy = compiler.policy(spec, &format!("/{i}"), &mut policies);
-            policies.list.push(policy);
-        }
+        let mut compiler = Compiler {
+            horizon,
+            known: Vec::new(),
+            faults: Vec::new(),
+            calendars: vec![Calendar::always().with_horizon(horizon)],
+            names: Names::new(specs.iter().flat_map(names_of)),
+            keys: Vec::new(),
+            metrics: Vec::new(),
+        };
+        let list = specs.iter().enumerate().map(|(i, spec)| compiler.policy(i, spec)).collect();
         SpecFaults::check(compiler.faults)?;
+        let Compiler { calendars, names, keys, metrics, .. } = compiler;
+        let mut policies = Self {
+            list,
+            calendars,
+            names,
+            changes: Vec::new(),
+            audience: Audience::of(&metrics),
+            metrics,
+            keys,
+        };
+        policies.finish();
         Ok(policies)
+    }
+
+    /// Fills in what is known of all policies together.
+    fn finish(&mut self) {
+        for policy in &mut self.list {
+            policy.by_key = vec![None; self.keys.len()];
+            self.changes.extend(policy.base.iter().map(|(from, _)| *from).filter(|from| *from > i64::MIN));
+        }
+        self.changes.sort_unstable();
+        self.changes.dedup();
+        for (index, metric) in self.metrics.iter().enumerate() {
+            let policy = self.list.get_mut(metric.policy);
+            if let Some(slot) = policy.and_then(|policy| policy.by_key.get_mut(metric.key)) {
+                *slot = Some(index);
+            }
+        }
     }
 
     /// The release of the time zone data the calendars were compiled from.
@@ -114,51 +176,111 @@ impl Policies {
         self.calendars.iter().find_map(Calendar::zone)
     }
 
+    #[inline]
     pub(super) fn calendar(&self, index: usize) -> Option<&Calendar> {
         self.calendars.get(index)
     }
 
+    #[inline]
+    pub(super) fn label(&self, name: &str) -> Label {
+        self.names.label(name)
+    }
+
+    pub(super) fn name(&self, label: Label) -> Option<&str> {
+        self.names.name(label)
+    }
+
     /// The policy in force for a conversation.
-    pub(super) fn in_force(&self, attributes: &Attributes) -> Option<usize> {
-        self.list.iter().position(|policy| policy.holds_for(attributes))
+    #[inline]
+    pub(super) fn in_force(&self, facts: &Facts, tags: &[Label]) -> Option<usize> {
+        self.list.iter().position(|policy| policy.holds_for(facts, tags))
+    }
+
+    /// The first change of hours of any policy after an instant.
+    #[inline]
+    pub(super) fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        first_after(self.changes.iter().copied(), after)
+    }
+}
+
+fn first_after(mut sorted: impl Iterator<Item = i64>, after: Timestamp) -> Option<Timestamp> {
+    sorted.find(|at| *at > after.as_millis()).and_then(|at| Timestamp::from_millis(at).ok())
+}
+
+/// Every name a policy mentions.
+fn names_of(spec: &PolicySpec) -> impl Iterator<Item = &str> {
+    let Match { priority, channel, group, tag } = &spec.matches;
+    let matched = [priority, channel, group, tag].into_iter().flatten();
+    let hours = spec.calendar_by_channel.keys().chain(spec.calendar_by_group.keys());
+    let targets = spec.metrics.iter().flat_map(|metric| match &metric.target {
+        Target::All(_) => None,
+        Target::ByPriority(map) => Some(map.keys()),
+    });
+    matched.chain(hours).chain(targets.flatten()).map(String::as_str)
+}
+
+impl Audience {
+    fn of(metrics: &[Metric]) -> Self {
+        let mut all = Self::default();
+        for (index, Metric { spec, .. }) in metrics.iter().enumerate() {
+            use MetricKind::{FirstReply, NextReply, PausableUpdate, PeriodicUpdate, Update};
+            let told = match spec.metric {
+                FirstReply => spec.start == Start::FirstCustomerMessage,
+                kind => matches!(kind, NextReply | Update),
+            };
+            let replies =
+                matches!(spec.metric, FirstReply | NextReply | Update | PeriodicUpdate | PausableUpdate);
+            let lists = [
+                (told, &mut all.message),
+                (replies, &mut all.agent),
+                (replies && spec.count_bot, &mut all.bot),
+                (replies && spec.count_private_note, &mut all.note),
+            ];
+            lists.into_iter().filter(|(listens, _)| *listens).for_each(|(_, list)| list.push(index));
+        }
+        all
     }
 }
 
 impl Policy {
-    fn holds_for(&self, attributes: &Attributes) -> bool {
-        let any = |list: &[String], value: &Option<String>| {
-            list.is_empty() || value.as_ref().is_some_and(|value| list.contains(value))
+    fn holds_for(&self, facts: &Facts, tags: &[Label]) -> bool {
+        let any = |list: &[Label], value: Option<Label>| {
+            list.is_empty() || value.is_some_and(|value| list.contains(&value))
         };
         let m = &self.matches;
-        (!self.requires_priority || attributes.priority.is_some())
-            && any(&m.priority, &attributes.priority)
-            && any(&m.channel, &attributes.channel)
-            && any(&m.group, &attributes.group)
-            && (m.tag.is_empty() || attributes.tags.iter().any(|tag| m.tag.contains(tag)))
+        (!self.requires_priority || facts.priority.is_some())
+            && any(&m.priority, facts.priority)
+            && any(&m.channel, facts.channel)
+            && any(&m.group, facts.group)
+            && (m.tag.is_empty() || tags.iter().any(|tag| m.tag.contains(tag)))
+    }
+
+    /// The metric of this policy that measures a key.
+    #[inline]
+    pub(super) fn metric_of(&self, key: usize) -> Option<usize> {
+        self.by_key.get(key).copied().flatten()
     }
 
     /// The calendar of a metric for a conversation at an instant.
-    pub(super) fn calendar_of(&self, metric: &Metric, attributes: &Attributes, at: Timestamp) -> usize {
+    #[inline]
+    pub(super) fn calendar_of(&self, metric: &Metric, facts: &Facts, at: Timestamp) -> usize {
         if metric.spec.hours == HoursKind::Calendar {
             return ALWAYS;
         }
-        let named = |map: &BTreeMap<String, usize>, name: &Option<String>| {
-            name.as_ref().and_then(|name| map.get(name)).or_else(|| map.get("*")).copied()
-        };
-        named(&self.by_channel, &attributes.channel)
-            .or_else(|| named(&self.by_group, &attributes.group))
+        self.by_channel
+            .of(facts.channel)
+            .or_else(|| self.by_group.of(facts.group))
             .unwrap_or_else(|| self.base_at(at))
     }
 
     fn base_at(&self, at: Timestamp) -> usize {
-        let known = self.base.partition_point(|(from, _)| *from <= at.as_millis());
-        known.checked_sub(1).and_then(|i| self.base.get(i)).map_or(ALWAYS, |(_, calendar)| *calendar)
+        let known = self.base.iter().rev().find(|(from, _)| *from <= at.as_millis());
+        known.map_or(ALWAYS, |(_, calendar)| *calendar)
     }
 
     /// The first change of calendar after an instant.
     pub(super) fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
-        let next = self.base.partition_point(|(from, _)| *from <= after.as_millis());
-        self.base.get(next).and_then(|(from, _)| Timestamp::from_millis(*from).ok())
+        first_after(self.base.iter().map(|(from, _)| *from), after)
     }
 }
 
@@ -166,41 +288,57 @@ struct Compiler {
     horizon: Horizon,
     known: Vec<(CalendarSpec, usize)>,
     faults: Vec<SpecFault>,
+    calendars: Vec<Calendar>,
+    names: Names,
+    keys: Vec<(MetricKind, usize)>,
+    metrics: Vec<Metric>,
 }
 
 impl Compiler {
-    fn policy(&mut self, spec: &PolicySpec, path: &str, policies: &mut Policies) -> Policy {
-        let calendars = &mut policies.calendars;
-        let mut base =
-            vec![(i64::MIN, self.calendar(spec.calendar.as_ref(), &format!("{path}/calendar"), calendars))];
-        let mut changes: Vec<_> = spec.calendar_changes.iter().enumerate().collect();
-        changes.sort_by_key(|(_, (at, _))| *at);
-        for (i, (at, calendar)) in changes {
-            let path = format!("{path}/calendar_changes/{i}/1");
-            base.push((at.as_millis(), self.calendar(calendar.as_ref(), &path, calendars)));
-        }
-        let by_channel =
-            self.calendars(&spec.calendar_by_channel, &format!("{path}/calendar_by_channel"), calendars);
-        let by_group =
-            self.calendars(&spec.calendar_by_group, &format!("{path}/calendar_by_group"), calendars);
+    fn policy(&mut self, index: usize, spec: &PolicySpec) -> Policy {
+        let path = format!("/{index}");
+        let base = self.base(spec, &path);
+        let by_channel = self.calendars(&spec.calendar_by_channel, &format!("{path}/calendar_by_channel"));
+        let by_group = self.calendars(&spec.calendar_by_group, &format!("{path}/calendar_by_group"));
         let lanes = lanes(&base, &by_channel, &by_group);
-        let metrics = spec.metrics.iter().enumerate().map(|(i, metric)| {
+        for (i, metric) in spec.metrics.iter().enumerate() {
             self.check(metric, &format!("{path}/metrics/{i}"));
             let equals = spec.metrics.iter().take(i).filter(|m| m.metric == metric.metric).count();
-            compile_metric(metric, key(&mut policies.keys, metric.metric, equals), &lanes)
-        });
+            let key = key(&mut self.keys, metric.metric, equals);
+            let compiled = compile_metric(metric, index, key, &lanes, &self.names);
+            self.metrics.push(compiled);
+        }
+        let labels = |names: &[String]| names.iter().map(|name| self.names.label(name)).collect();
+        let Match { priority, channel, group, tag } = &spec.matches;
         Policy {
             name: spec.name.clone(),
-            matches: spec.matches.clone(),
+            matches: Matches {
+                priority: labels(priority),
+                channel: labels(channel),
+                group: labels(group),
+                tag: labels(tag),
+            },
             requires_priority: spec.requires_priority,
             restart: spec.on_priority_change == OnPriorityChange::Restart,
             last_wins: spec.schedule_change == ScheduleChange::LastWins,
             landing: spec.landing,
-            metrics: metrics.collect(),
             base,
             by_channel,
             by_group,
+            by_key: Vec::new(),
         }
+    }
+
+    /// The policy's own calendars by the instant they come into force.
+    fn base(&mut self, spec: &PolicySpec, path: &str) -> Vec<(i64, usize)> {
+        let mut base = vec![(i64::MIN, self.calendar(spec.calendar.as_ref(), &format!("{path}/calendar")))];
+        let mut changes: Vec<_> = spec.calendar_changes.iter().enumerate().collect();
+        changes.sort_by_key(|(_, (at, _))| *at);
+        for (i, (at, calendar)) in changes {
+            let path = format!("{path}/calendar_changes/{i}/1");
+            base.push((at.as_millis(), self.calendar(calendar.as_ref(), &path)));
+        }
+        base
     }
 
     fn check(&mut self, metric: &MetricSpec, path: &str) {
@@ -224,29 +362,24 @@ impl Compiler {
         }
     }
 
-    fn calendars(
-        &mut self,
-        map: &BTreeMap<String, Option<CalendarSpec>>,
-        path: &str,
-        calendars: &mut Vec<Calendar>,
-    ) -> BTreeMap<String, usize> {
+    fn calendars(&mut self, map: &BTreeMap<String, Option<CalendarSpec>>, path: &str) -> ByName<usize> {
         let compile = |(name, spec): (&String, &Option<CalendarSpec>)| {
-            let index = self.calendar(spec.as_ref(), &format!("{path}/{name}"), calendars);
-            (name.clone(), index)
+            self.calendar(spec.as_ref(), &format!("{path}/{name}"))
         };
-        map.iter().map(compile).collect()
+        let compiled: Vec<usize> = map.iter().map(compile).collect();
+        ByName::new(&self.names, map.keys().map(String::as_str).zip(compiled))
     }
 
     /// The index of a calendar, compiled at its first mention.
-    fn calendar(&mut self, spec: Option<&CalendarSpec>, path: &str, calendars: &mut Vec<Calendar>) -> usize {
+    fn calendar(&mut self, spec: Option<&CalendarSpec>, path: &str) -> usize {
         let Some(spec) = spec else { return ALWAYS };
         if let Some((_, index)) = self.known.iter().find(|(known, _)| known == spec) {
             return *index;
         }
         match Calendar::compile(spec, self.horizon) {
             Ok(calendar) => {
-                let index = calendars.len();
-                calendars.push(calendar);
+                let index = self.calendars.len();
+                self.calendars.push(calendar);
                 self.known.push((spec.clone(), index));
                 index
             }
@@ -258,17 +391,9 @@ impl Compiler {
     }
 }
 
-fn lanes(
-    base: &[(i64, usize)],
-    channels: &BTreeMap<String, usize>,
-    groups: &BTreeMap<String, usize>,
-) -> Vec<usize> {
-    let mut all: Vec<usize> = base
-        .iter()
-        .map(|(_, c)| *c)
-        .chain(channels.values().copied())
-        .chain(groups.values().copied())
-        .collect();
+fn lanes(base: &[(i64, usize)], channels: &ByName<usize>, groups: &ByName<usize>) -> Vec<usize> {
+    let base = base.iter().map(|(_, calendar)| *calendar);
+    let mut all: Vec<usize> = base.chain(channels.values()).chain(groups.values()).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -281,7 +406,7 @@ fn key(keys: &mut Vec<(MetricKind, usize)>, metric: MetricKind, equals: usize) -
     })
 }
 
-fn compile_metric(spec: &MetricSpec, key: usize, lanes: &[usize]) -> Metric {
+fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize], names: &Names) -> Metric {
     let mut marks = Vec::new();
     for target in spec.target.all() {
         marks.push(target.saturating_mul(1000));
@@ -291,7 +416,18 @@ fn compile_metric(spec: &MetricSpec, key: usize, lanes: &[usize]) -> Metric {
     marks.dedup();
     let always = [ALWAYS];
     let lanes = if spec.hours == HoursKind::Calendar { &always } else { lanes };
-    Metric { spec: spec.clone(), key, runs_in: runs_in(spec), marks, lanes: lanes.to_vec() }
+    let targets = match &spec.target {
+        Target::All(seconds) => ByName::all(*seconds),
+        Target::ByPriority(map) => {
+            ByName::new(names, map.iter().map(|(name, seconds)| (name.as_str(), *seconds)))
+        }
+    };
+    let follows = matches!(
+        spec.metric,
+        MetricKind::Ownership | MetricKind::PausableUpdate | MetricKind::PeriodicUpdate
+    );
+    let (spec, runs_in, lanes) = (spec.clone(), runs_in(spec), lanes.to_vec());
+    Metric { spec, policy, key, runs_in, follows, targets, marks, lanes }
 }
 
 /// The budgets in milliseconds after which a clock with this target warns, sorted.

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::clock::{Clock, Phase, Scene};
 use super::document::{MetricKind, Warnings};
-use super::plan::warnings;
+use super::plan::{Metric, Policies, Policy, warnings};
 use crate::model::Timestamp;
 
 /// One instance of a metric as of an instant.
@@ -88,24 +88,52 @@ impl Serialize for WarnAt {
 
 /// Reads a clock in its scene.
 pub(super) fn read(clock: &Clock, scene: &Scene<'_>) -> ClockReading {
-    let spec = &scene.metric.spec;
-    let target = scene.metric.spec.target.of(scene.attributes.priority.as_deref()).filter(|_| scene.applies);
-    let state = state(clock, scene);
+    let applies = scene.applies();
+    let state = state(clock, applies);
+    match clock.end {
+        Some(end) => read_as(
+            clock,
+            &Scene { facts: &end.facts, in_force: end.in_force, at: end.at, ..*scene },
+            state,
+            scene.target().filter(|_| applies),
+        ),
+        None => read_as(clock, scene, state, scene.target().filter(|_| applies)),
+    }
+}
+
+/// Reads an instance that ended while its policy was in force, as it stood then.
+pub(super) fn read_ended(
+    clock: &Clock,
+    policies: &Policies,
+    policy: &Policy,
+    metric: &Metric,
+) -> Option<ClockReading> {
+    let end = clock.end?;
+    let scene = Scene {
+        policies,
+        policy,
+        metric,
+        facts: &end.facts,
+        in_force: end.in_force,
+        at: end.at,
+        trace: None,
+    };
+    Some(read_as(clock, &scene, state(clock, true), scene.target()))
+}
+
+fn read_as(clock: &Clock, scene: &Scene<'_>, state: ClockState, target: Option<i64>) -> ClockReading {
     let elapsed = clock.elapsed(scene);
     let budget = target.map(|seconds| seconds.saturating_mul(1000));
-    let due = budget.and_then(|budget| match clock.ended {
-        Some(_) => clock.due_at_end,
-        None => clock.due(scene, budget),
-    });
+    let due = budget.filter(|_| clock.instance > 0).and_then(|budget| clock.due(scene, budget));
     let breached = budget.is_some_and(|budget| elapsed > budget) && clock.instance > 0;
     let shown = matches!(state, ClockState::Fulfilled | ClockState::Running);
     ClockReading {
-        metric: spec.metric,
+        metric: scene.metric.spec.metric,
         instance: clock.instance.max(1),
         state,
         started_at: clock.started.filter(|_| clock.instance > 0 && clock.phase != Phase::Waiting),
         due_at: due.filter(|_| shown),
-        fulfilled_at: clock.ended.filter(|_| clock.phase == Phase::Fulfilled),
+        fulfilled_at: clock.end.filter(|_| clock.phase == Phase::Fulfilled).map(|end| end.at),
         elapsed_seconds: elapsed.div_euclid(1000),
         remaining_seconds: budget.map(|budget| budget.saturating_sub(elapsed).div_euclid(1000)),
         target_seconds: target,
@@ -115,9 +143,9 @@ pub(super) fn read(clock: &Clock, scene: &Scene<'_>) -> ClockReading {
     }
 }
 
-fn state(clock: &Clock, scene: &Scene<'_>) -> ClockState {
+fn state(clock: &Clock, applies: bool) -> ClockState {
     match clock.phase {
-        _ if !scene.applies => ClockState::NotApplied,
+        _ if !applies => ClockState::NotApplied,
         Phase::Idle | Phase::Waiting => ClockState::NotStarted,
         Phase::Active if clock.since.is_some() => ClockState::Running,
         Phase::Active => ClockState::Paused,
@@ -128,6 +156,12 @@ fn state(clock: &Clock, scene: &Scene<'_>) -> ClockState {
 
 fn warn_at(clock: &Clock, scene: &Scene<'_>, target: Option<i64>) -> WarnAt {
     let spec = &scene.metric.spec;
+    if let (Warnings::Many(before), Warnings::Many(shares)) = (&spec.warn_before, &spec.warn_fraction)
+        && before.is_empty()
+        && shares.is_empty()
+    {
+        return WarnAt::Many(Vec::new());
+    }
     let budgets =
         target.filter(|_| clock.instance > 0).map(|target| warnings(spec, target)).unwrap_or_default();
     let instants: Vec<Timestamp> = budgets.iter().filter_map(|budget| clock.due(scene, *budget)).collect();

@@ -3,13 +3,14 @@
 //! Version, then variable-length integers and length-prefixed names; the layout is private to the
 //! crate and to one compiled list of policies, whose shape is checked.
 
-use super::clock::{Clock, Lane, Phase};
-use super::fold::{Attributes, Fold};
+use super::clock::{Clock, End, Lane, Phase};
+use super::facts::Attributes;
+use super::fold::Fold;
 use super::plan::Policies;
-use crate::model::{Creator, Status, Timestamp};
+use crate::model::{Creator, Status, Step, Timestamp};
 
 /// The layout written here.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Names and lanes of a stored state; what claims more is no state.
 const MAX_COUNT: i64 = 4096;
 
@@ -31,7 +32,7 @@ impl<'p> Fold<'p> {
     /// let mut fold = Fold::new(&policies);
     /// fold.apply("2026-11-23T09:00:00Z".parse()?, Step::Created(Creator::Customer))?;
     /// let again = Fold::from_bytes(&policies, &fold.to_bytes())?;
-    /// assert_eq!(again.next_deadline(), fold.next_deadline());
+    /// assert_eq!(again.next_deadlines(), fold.next_deadlines());
     /// assert!(fold.to_bytes().len() < 60);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -42,7 +43,7 @@ impl<'p> Fold<'p> {
         out.number(VERSION);
         out.number(signed(clocks.len()));
         out.number(now.as_millis());
-        out.attributes(attributes);
+        out.attributes(attributes, self.policies());
         for clock in clocks {
             out.clock(clock, now);
         }
@@ -64,15 +65,15 @@ impl<'p> Fold<'p> {
             return None;
         }
         let now = from.instant()?;
-        let attributes = from.attributes()?;
+        let attributes = from.attributes(policies)?;
         let mut clocks = Vec::new();
         for before in fold.parts().2 {
             let mut clock = before.clone();
-            from.clock(&mut clock, now)?;
+            from.clock(&mut clock, &attributes, now)?;
             clocks.push(clock);
         }
-        let calendars =
-            |clock: &Clock| clock.lanes.iter().all(|lane| policies.calendar(lane.calendar).is_some());
+        let known = |lane: &Lane| policies.calendar(lane.calendar).is_some();
+        let calendars = |clock: &Clock| known(&clock.lane) && clock.others.iter().all(known);
         (from.0.is_empty() && clocks.iter().all(calendars)).then(|| fold.with_parts(attributes, now, clocks))
     }
 }
@@ -104,16 +105,18 @@ impl Writer {
         self.number(at.map_or(i64::MAX, |at| now.as_millis().saturating_sub(at.as_millis())));
     }
 
-    fn attributes(&mut self, attributes: &Attributes) {
+    fn attributes(&mut self, attributes: &Attributes, policies: &Policies) {
+        let facts = &attributes.facts;
         let creators = [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
-        self.number(position(&creators, &attributes.created));
-        self.number(position(Status::ALL, &attributes.status));
-        self.number(i64::from(attributes.merged));
-        for name in [&attributes.priority, &attributes.channel, &attributes.group] {
-            self.name(name.as_deref());
-        }
+        self.number(position(&creators, &facts.created));
+        self.number(position(Status::ALL, &facts.status));
+        self.number(i64::from(facts.merged));
+        self.name(attributes.priority_name(policies));
+        // A channel that no policy mentions needs no name.
+        self.name(facts.channel.map(|channel| policies.name(channel).unwrap_or_default()));
+        self.name(attributes.group_name(policies));
         self.number(signed(attributes.tags.len()));
-        attributes.tags.iter().for_each(|tag| self.name(Some(tag)));
+        attributes.tags.iter().for_each(|tag| self.name(policies.name(*tag)));
     }
 
     fn clock(&mut self, clock: &Clock, now: Timestamp) {
@@ -124,16 +127,19 @@ impl Writer {
         if clock.phase == Phase::Idle {
             return;
         }
-        for at in [clock.started, clock.since, clock.ended, clock.due_at_end] {
+        for at in [clock.started, clock.since, clock.end.map(|end| end.at)] {
             self.before(at, now);
         }
-        self.number(signed(clock.lanes.len()));
-        for lane in &clock.lanes {
-            self.number(signed(lane.calendar));
-            self.number(lane.elapsed);
-            self.number(signed(lane.crossed.len()));
-            lane.crossed.iter().for_each(|at| self.before(Some(*at), now));
-        }
+        self.lane(&clock.lane, now);
+        self.number(signed(clock.others.len()));
+        clock.others.iter().for_each(|lane| self.lane(lane, now));
+    }
+
+    fn lane(&mut self, lane: &Lane, now: Timestamp) {
+        self.number(signed(lane.calendar));
+        self.number(lane.elapsed);
+        self.number(signed(lane.crossed.len()));
+        lane.crossed.iter().for_each(|at| self.before(Some(*at), now));
     }
 }
 
@@ -188,20 +194,25 @@ impl Reader<'_> {
         }
     }
 
-    fn attributes(&mut self) -> Option<Attributes> {
+    /// The facts, folded in as the steps that lead to them.
+    fn attributes(&mut self, policies: &Policies) -> Option<Attributes> {
         let creators = [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
-        let created = pick(&creators, self.number()?)?;
-        let status = pick(Status::ALL, self.number()?)?;
-        let merged = self.number()? == 1;
+        let mut attributes = Attributes::default();
+        attributes.facts.created = pick(&creators, self.number()?)?;
+        attributes.facts.status = pick(Status::ALL, self.number()?)?;
+        attributes.facts.merged = self.number()? == 1;
         let (priority, channel, group) = (self.name()?, self.name()?, self.name()?);
-        let mut tags = Vec::new();
+        attributes.take(Step::Priority(priority.as_deref()), policies);
+        attributes.take(Step::Channel(channel.as_deref()), policies);
+        attributes.take(Step::Group(group.as_deref()), policies);
         for _ in 0..self.count()? {
-            tags.push(self.name()??);
+            attributes.take(Step::TagAdded(&self.name()??), policies);
         }
-        Some(Attributes { created, status, priority, channel, group, tags, merged })
+        Some(attributes)
     }
 
-    fn clock(&mut self, clock: &mut Clock, now: Timestamp) -> Option<()> {
+    fn clock(&mut self, clock: &mut Clock, attributes: &Attributes, now: Timestamp) -> Option<()> {
+        clock.stale = true;
         clock.phase = pick(&PHASES, self.number()?)?;
         clock.instance = u32::try_from(self.number()?).ok()?;
         let replies = self.number().filter(|n| (0..512).contains(n))?;
@@ -210,17 +221,22 @@ impl Reader<'_> {
             return Some(());
         }
         (clock.started, clock.since) = (self.before(now)?, self.before(now)?);
-        (clock.ended, clock.due_at_end) = (self.before(now)?, self.before(now)?);
-        clock.lanes.clear();
+        clock.end = self.before(now)?.map(|at| End { at, facts: attributes.facts, in_force: None });
+        clock.lane = self.lane(now)?;
+        clock.others.clear();
         for _ in 0..self.count()? {
-            let calendar = usize::try_from(self.number()?).ok()?;
-            let elapsed = self.number().filter(|n| *n >= 0)?;
-            let mut crossed = Vec::new();
-            for _ in 0..self.count()? {
-                crossed.push(self.before(now)??);
-            }
-            clock.lanes.push(Lane { calendar, elapsed, crossed });
+            clock.others.push(self.lane(now)?);
         }
         Some(())
+    }
+
+    fn lane(&mut self, now: Timestamp) -> Option<Lane> {
+        let calendar = usize::try_from(self.number()?).ok()?;
+        let elapsed = self.number().filter(|n| *n >= 0)?;
+        let mut crossed = Vec::new();
+        for _ in 0..self.count()? {
+            crossed.push(self.before(now)??);
+        }
+        Some(Lane { calendar, elapsed, crossed })
     }
 }

@@ -3,6 +3,7 @@
 use galateo::model::{Creator, Status, Step, Timeline, Timestamp};
 use galateo::schedule::sla::{
     ClockReading, ClockState, Explanation, Fold, MetricKind, Policies, PolicySpec, Reason, clocks,
+    last_clocks,
 };
 use galateo::schedule::{Calendar, CalendarSpec, Horizon};
 
@@ -88,6 +89,7 @@ fn folding_with_the_state_stored_between_events_equals_replay() {
         };
         assert_eq!(open(&stored), open(&full), "seed {seed}");
         assert_eq!(fold.clone().readings(as_of, None), full, "seed {seed}");
+        assert_eq!(last_clocks(&policies, timeline.iter(), as_of), last(&full), "seed {seed}");
     }
 }
 
