@@ -1,6 +1,7 @@
 //! What a team writes: the document, its rules, and the policy compiled from them.
 
 mod build;
+mod catalogue;
 mod check;
 mod closed;
 mod compile;
@@ -40,6 +41,7 @@ mod truth;
 mod words;
 
 pub use build::{Asked, field};
+pub use catalogue::{ActionEntry, Catalogue, FieldEntry, OperatorEntry, definitions};
 pub use compile::STARTER;
 pub use condition::{Condition, Literal, Test};
 pub use directive::{Directive, Routing};

@@ -1,9 +1,12 @@
 //! The operators: their words, what they take, and the types of fields they apply to.
 
+use serde::Serialize;
+
 use super::fields::FieldType;
 
 /// What is written behind an operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Takes {
     /// `true` or `false`.

@@ -1,8 +1,11 @@
 //! Playbooks as documents: faults with their places, layers, hostile texts, what a lint finds, what is explained.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use galateo::playbook::{Condition, Document, Encoding, FieldType, Fields, Reader, Rule, RuleSession, lint};
+use galateo::playbook::{
+    Condition, Document, Encoding, FieldType, Fields, Policy, Reader, Rule, RuleSession, definitions, lint,
+};
 use galateo::{Diagnostics, Limits};
 use serde_json::{Value, json};
 
@@ -257,4 +260,56 @@ fn the_rules_of_a_session_match_by_priority_and_infer_their_fields() {
     assert_eq!(ask(json!({ "tags": ["b", "c", "a"], "score": 0.75, "age": null })), json!(["vip", "low"]));
     let fault = session.ask(&json!({ "score": "many" })).unwrap_err();
     assert_eq!(fault.to_string(), "G0216 facts.score: the fact has another type than its field");
+}
+
+/// The catalogue names what the starter playbook uses: every action, and every field with its operator.
+#[test]
+fn the_definitions_name_every_field_operator_and_action_that_the_starter_uses() {
+    let all = definitions();
+    let policy = Policy::starter();
+    let actions: BTreeSet<&str> = all.actions.iter().map(|action| action.name.as_str()).collect();
+    for rule in &policy.playbook().rules {
+        for test in rule.when.tests() {
+            let field = all.fields.iter().find(|field| field.name == test.field());
+            let field = field.unwrap_or_else(|| panic!("{} is not in the catalogue", test.field()));
+            assert!(
+                field.operators.contains(&test.operator().as_str()),
+                "{} {:?}",
+                field.name,
+                test.operator()
+            );
+        }
+        for directive in &rule.then {
+            let written = serde_json::to_value(directive).unwrap();
+            let name = written.as_str().map(str::to_owned);
+            let name = name.or_else(|| written.as_object()?.keys().next().cloned()).unwrap();
+            assert!(actions.contains(name.as_str()), "{name} is not in the catalogue");
+        }
+    }
+    assert!(all.fields.iter().all(|field| !field.doc.is_empty()));
+    assert!(all.operators.iter().all(|operator| !operator.doc.is_empty() && !operator.applies_to.is_empty()));
+    assert!(all.actions.iter().all(|action| !action.doc.is_empty()));
+}
+
+/// Every reference of the schema leads somewhere.
+#[test]
+fn the_schema_of_a_playbook_is_closed() {
+    fn references(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                map.values().for_each(|inner| references(inner, found));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| references(inner, found)),
+            _ => {}
+        }
+    }
+    let schema = definitions().schema;
+    let mut found = Vec::new();
+    references(&schema, &mut found);
+    assert!(found.len() > 20);
+    for reference in found {
+        let place = schema.pointer(reference.trim_start_matches('#'));
+        assert!(place.is_some_and(Value::is_object), "{reference}");
+    }
 }
