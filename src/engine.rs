@@ -97,7 +97,7 @@ impl Engine {
     pub fn assess(&self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
         self.pool.with(&self.policy, |space| {
             let occasion = occasion::of(event, conversation.advance(event));
-            let reading = space.read_event(&self.policy, event, occasion, world);
+            let reading = space.read_event(&self.policy, event, occasion, conversation, world);
             let timing = Timing::of(&self.policy, conversation, world.now);
             let decision = self.decide(space, occasion, Some(event), conversation, world, &reading, timing);
             learning::remember(conversation, occasion, event, &reading, &decision);

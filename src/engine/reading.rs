@@ -5,7 +5,7 @@ use crate::decision::{Degraded, Hidden, Part, Seen};
 use crate::detect::pii::{Direction, PiiContext, PiiSpan};
 use crate::detect::{ScanContext, Signals, Speaker};
 use crate::gate::PersonalSpan;
-use crate::model::{Conversation, Customer, Draft, Event, Message, Role, Visibility, Word};
+use crate::model::{Conversation, Customer, Draft, Event, EventKind, Message, Role, Visibility, Word};
 use crate::num::narrow;
 use crate::playbook::{Directive, Occasion, Policy, Situation, Topic};
 use crate::text::Span;
@@ -29,15 +29,15 @@ pub(super) struct Reading {
 }
 
 impl Workspace {
-    /// Reads the message of an event; other events have no text.
+    /// Reads the message of an event, or what a message was changed to; other events have no text.
     pub(super) fn read_event(
         &mut self,
         policy: &Policy,
         event: &Event,
         occasion: Occasion,
+        conversation: &Conversation,
         world: &World<'_>,
     ) -> Reading {
-        let Some(message) = event.message() else { return Reading::default() };
         if matches!(occasion, Occasion::Repeated | Occasion::Echo) {
             return Reading::default();
         }
@@ -45,8 +45,25 @@ impl Workspace {
             Role::Customer | Role::System => (Speaker::Customer, Direction::Inbound),
             Role::Agent | Role::Bot => (Speaker::Agent, Direction::Outbound),
         };
-        let mut reading = self.scan(policy, message.text.expose(), speaker, message.language, world.customer);
-        self.find_in_message(policy, message, direction, world.customer, &mut reading);
+        let customer = world.customer;
+        let mut reading = match &event.what {
+            EventKind::Message(message) => {
+                let text = message.text.expose();
+                let mut reading = self.scan(policy, text, speaker, message.language, customer);
+                self.find_in_message(policy, message, direction, customer, &mut reading);
+                reading
+            }
+            EventKind::Edited(edited) => {
+                let text = edited.text.expose();
+                // Where it stands is known from the conversation; where it is not, everyone may read it.
+                let place =
+                    conversation.surface.as_ref().map_or(Visibility::Public, |known| known.visibility);
+                let mut reading = self.scan(policy, text, speaker, None, customer);
+                self.find(policy, Part::Text, text, place, direction, customer, &mut reading);
+                reading
+            }
+            _ => return Reading::default(),
+        };
         reading.name_kinds(policy);
         reading
     }

@@ -143,8 +143,12 @@ crate::facts! {
 }
 
 fn text<'a>(situation: &Situation<'a>) -> Option<&'a str> {
-    let message = situation.message().map(|message| &message.text);
-    message.or(situation.draft.map(|draft| &draft.text)).map(|text| text.expose().as_str())
+    let written = situation.event.and_then(|event| match &event.what {
+        EventKind::Message(message) => Some(&message.text),
+        EventKind::Edited(edited) => Some(&edited.text),
+        _ => None,
+    });
+    written.or(situation.draft.map(|draft| &draft.text)).map(|text| text.expose().as_str())
 }
 
 fn attachment(attachment: &Attachment) -> &str {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use galateo::decision::{Decision, Family, Part};
-use galateo::model::{Conversation, ConversationId, Customer, Desk, Event, Timestamp};
+use galateo::model::{Conversation, ConversationId, Customer, Desk, Event, EventKind, Timestamp};
 use galateo::playbook::{Document, Policy};
 use galateo::{Engine, Limits, World};
 use serde::Deserialize;
@@ -160,15 +160,20 @@ impl Row {
 
     fn hidden(&self, decision: &Decision) -> Vec<String> {
         let event = self.event();
-        let message = event.message().unwrap();
+        let body = match &event.what {
+            EventKind::Message(message) => message.text.expose(),
+            EventKind::Edited(edited) => edited.text.expose(),
+            _ => panic!("no text"),
+        };
+        let message = || event.message().unwrap();
         let show = |hidden: &galateo::decision::Hidden| {
             let (part, text) = match hidden.part {
-                Part::Text => ("text", message.text.expose()),
-                Part::Quoted => ("quoted", message.quoted.as_ref().unwrap().expose()),
-                Part::Handle => ("handle", message.handle.as_ref().unwrap().expose()),
-                Part::Preview(at) => ("preview", message.previews[usize::from(at)].expose()),
+                Part::Text => ("text", body),
+                Part::Quoted => ("quoted", message().quoted.as_ref().unwrap().expose()),
+                Part::Handle => ("handle", message().handle.as_ref().unwrap().expose()),
+                Part::Preview(at) => ("preview", message().previews[usize::from(at)].expose()),
                 Part::FileName(at) => {
-                    ("file_name", message.attachments[usize::from(at)].name.as_ref().unwrap().expose())
+                    ("file_name", message().attachments[usize::from(at)].name.as_ref().unwrap().expose())
                 }
                 _ => panic!("a part without a name"),
             };
