@@ -36,9 +36,8 @@ pub struct Scratch {
     clauses: Vec<u16>,
     matches: Vec<Match>,
     raw: Vec<Raw>,
-    words: Words,
-    /// For each token, whether a lexicon has a pattern that starts with it.
-    known: Vec<bool>,
+    /// The words of the text as each layer of the lexicons numbers them.
+    words: [Words; 2],
     spoken: Scores,
     weighed: Vec<Weighed>,
     unmasked: Vec<Unmasked>,
@@ -129,67 +128,64 @@ pub(super) fn scan<'s>(
 
 /// Looks every token up; returns the steps taken.
 fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
-    let Scratch { folded, tokens, hits, name, spoken, words, known, .. } = scratch;
+    let Scratch { folded, tokens, hits, name, spoken, words, .. } = scratch;
     *spoken = Scores::default();
-    hits.clear(compiled.concepts());
-    known.clear();
-    known.resize(tokens.list().len(), false);
-    let mut work = tokens.list().len();
-    for (tables, first) in compiled.layers() {
+    hits.clear();
+    for (words, (tables, _)) in words.iter_mut().zip(compiled.layers()) {
         tables.phrases.read(folded.as_str(), tokens, words);
-        work = work.saturating_add(look_up(tables, first, words, tokens.list(), known, spoken, hits));
     }
-    for at in 0..tokens.list().len() {
-        let known = known.get(at).copied().unwrap_or(false);
+    let mut work = tokens.list().len();
+    for (at, token) in tokens.list().iter().enumerate() {
+        let mut known = false;
+        if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
+            for (words, layer) in words.iter().zip(compiled.layers()) {
+                let mut looker = Looker { layer, known: &mut known, spoken, hits };
+                work = work.saturating_add(looker.look_up(words, tokens.list(), at));
+            }
+        }
         names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
-            hits.list.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
+            hits.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
         });
     }
-    names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
-        hits.list.push(Hit {
-            first: at,
-            last: at.saturating_add(1),
-            concept: Made::CustomerName.id(),
-            weight: 0,
-            entry: u32::MAX,
+    hits.add(|list| {
+        names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
+            let concept = Made::CustomerName.id();
+            list.push(Hit { first: at, last: at.saturating_add(1), concept, weight: 0, entry: u32::MAX });
         });
     });
     work.saturating_add(hits.list.len())
 }
 
-/// Looks every token up in one layer, whose entries are numbered from `base`.
-fn look_up(
-    tables: &Tables,
-    base: u32,
-    words: &Words,
-    tokens: &[Token],
-    known: &mut [bool],
-    spoken: &mut Scores,
-    hits: &mut Hits,
-) -> usize {
-    let mut work = 0_usize;
-    for (at, (token, known)) in tokens.iter().zip(known).enumerate() {
-        if token.flags.has(Flags::LINK.with(Flags::MAIL)) {
-            continue;
-        }
-        let (before, first) = (hits.list.len(), narrow(at));
+/// Looks tokens up in one layer.
+struct Looker<'a> {
+    /// The layer, and the number of its first entry.
+    layer: (&'a Tables, u32),
+    /// Whether a lexicon has a pattern that starts with the token.
+    known: &'a mut bool,
+    spoken: &'a mut Scores,
+    hits: &'a mut Hits,
+}
+
+impl Looker<'_> {
+    fn look_up(&mut self, words: &Words, tokens: &[Token], at: usize) -> usize {
+        let (tables, base) = self.layer;
+        let (before, first) = (self.hits.list.len(), narrow(at));
         let steps = tables.phrases.walk(words, tokens, at, &mut |last, value| {
+            *self.known = true;
             let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
             let entries = tables.entries.get(wide(from)..wide(to)).unwrap_or_default();
             for (number, entry) in (from..to).zip(entries) {
-                *known = true;
                 if let Some(language) = entry.function.checked_sub(1) {
-                    spoken.add(language, entry.weight);
-                } else if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
+                    self.spoken.add(language, entry.weight);
+                } else if self.hits.list.len().wrapping_sub(before) < HITS_PER_TOKEN {
                     let Entry { concept, weight, .. } = *entry;
-                    let entry = base.saturating_add(number);
-                    hits.list.push(Hit { first, last: narrow(last), concept, weight, entry });
+                    let entry = base.wrapping_add(number);
+                    self.hits.push(Hit { first, last: narrow(last), concept, weight, entry });
                 }
             }
         });
-        work = work.saturating_add(wide(steps));
+        wide(steps)
     }
-    work
 }
 
 fn tell(
@@ -224,7 +220,7 @@ fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
     if !excepts.list.is_empty() {
         hits.list.retain(|hit| !is_excepted(compiled, excepts, *hit));
     }
-    hits.arrange(tokens.list().len());
+    hits.index(compiled, tokens.list().len());
 }
 
 /// Phrases in which something must not be found, in the order of their start.

@@ -116,6 +116,8 @@ pub(in crate::detect) struct Concept {
     /// Made for one line, not named in a lexicon.
     pub(in crate::detect) anonymous: bool,
     pub(in crate::detect) special: Option<Special>,
+    /// The levels whose rules start with it, as bits; of its own layer.
+    pub(super) levels: u16,
 }
 
 /// A pattern's membership in a concept.
@@ -158,19 +160,47 @@ pub(in crate::detect) struct Rule {
 
 #[derive(Debug, Clone)]
 pub(in crate::detect) struct Term {
-    pub(in crate::detect) any: Vec<u16>,
+    pub(in crate::detect) any: Any,
     pub(in crate::detect) link: Link,
 }
 
-impl Term {
-    pub(super) fn new(any: Vec<u16>, link: Link) -> Self {
-        Self { any, link }
+/// One of several concepts.
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct Any {
+    pub(in crate::detect) list: Vec<u16>,
+    /// The same, folded to the bits of one number: most concepts are told from it.
+    pub(in crate::detect) bits: u64,
+}
+
+impl From<Vec<u16>> for Any {
+    fn from(list: Vec<u16>) -> Self {
+        let bits = list.iter().fold(0, |bits, concept| bits | concept_bit(*concept));
+        Self { list, bits }
     }
+}
+
+impl Any {
+    #[inline]
+    pub(in crate::detect) fn has(&self, concept: u16) -> bool {
+        self.bits & concept_bit(concept) != 0 && self.list.contains(&concept)
+    }
+}
+
+/// The bit of a concept where all are folded to the bits of one number.
+#[inline]
+pub(in crate::detect) const fn concept_bit(concept: u16) -> u64 {
+    1 << (concept & 63)
+}
+
+/// The bit of a level among others.
+#[inline]
+pub(in crate::detect) const fn level_bit(level: u8) -> u16 {
+    1 << if level > 14 { 15 } else { level }
 }
 
 #[derive(Debug, Clone)]
 pub(in crate::detect) enum Check {
-    Found { wanted: bool, any: Vec<u16>, place: Place },
+    Found { wanted: bool, any: Any, place: Place },
     Question(bool),
     Start(bool),
     End(bool),
@@ -274,6 +304,17 @@ impl Compiled {
         below.iter().chain(own).map(|(_, trigger)| *trigger)
     }
 
+    /// The levels of the rules that a concept starts, as bits.
+    #[inline]
+    pub(in crate::detect) fn levels_from(&self, concept: u16) -> u16 {
+        let own = self.concept(concept).map_or(0, |concept| concept.levels);
+        if self.own.crossing().is_empty() {
+            return own;
+        }
+        let crossing = self.own.triggers_of(self.below.concepts.len(), concept).iter();
+        crossing.fold(own, |levels, (_, trigger)| levels | level_bit(trigger.level))
+    }
+
     pub(in crate::detect) const fn levels(&self) -> u8 {
         self.own.levels
     }
@@ -320,6 +361,13 @@ impl Compiled {
 }
 
 impl Tables {
+    /// The triggers by concepts of a layer below, which stand before the others.
+    #[inline]
+    fn crossing(&self) -> &[(u16, Trigger)] {
+        let end = self.starts.first().map_or(0, |start| wide(*start));
+        self.triggers.get(..end).unwrap_or_default()
+    }
+
     #[inline]
     fn triggers_of(&self, first: usize, concept: u16) -> &[(u16, Trigger)] {
         let Some(at) = usize::from(concept).checked_sub(first) else {
