@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 
 use super::lexicon::{
-    Any, Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Trigger, Writer, concept_bit,
-    level_bit,
+    Any, Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Traits, Trigger, Writer, concept_bit,
 };
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token};
@@ -26,9 +25,11 @@ pub(super) struct Hit {
 }
 
 impl Hit {
-    /// What hits are sorted by, and what two of them may not share.
-    const fn place(&self) -> (u32, u32, u16) {
-        (self.first, self.last, self.concept)
+    /// What hits are sorted by, and what two of them may not share: the first token, then how many, then the concept.
+    #[inline]
+    fn place(&self) -> u64 {
+        let length = self.last.wrapping_sub(self.first).min(u32::from(u16::MAX));
+        (u64::from(self.first) << 32) | (u64::from(length) << 16) | u64::from(self.concept)
     }
 }
 
@@ -49,8 +50,9 @@ pub(super) struct Hits {
     present: Vec<u64>,
     /// The concepts that occur, folded to the bits of one number.
     folded: u64,
-    /// The levels whose rules one of the hits starts.
-    levels: u16,
+    /// The traits of each hit's concept, and those of all together.
+    traits: Vec<Traits>,
+    all: Traits,
     derived: Vec<Hit>,
 }
 
@@ -76,12 +78,39 @@ impl Hits {
 
     /// Adds hits from anywhere.
     pub(super) fn add(&mut self, fill: impl FnOnce(&mut Vec<Hit>)) {
-        let before = self.list.len();
-        fill(&mut self.list);
-        if self.list.len() > before {
-            self.list.sort_unstable_by_key(|hit| (hit.place(), hit.entry));
-            self.list.dedup_by_key(|hit| hit.place());
+        let mut more = std::mem::take(&mut self.derived);
+        more.clear();
+        fill(&mut more);
+        self.merge(&mut more);
+        self.derived = more;
+    }
+
+    /// Merges hits in any order with those that are in order, from the back.
+    fn merge(&mut self, more: &mut [Hit]) {
+        let Some(first) = more.first().copied() else { return };
+        more.sort_unstable_by_key(Hit::place);
+        let mut old = self.list.len();
+        self.list.resize(old.saturating_add(more.len()), first);
+        let mut next = more.iter().rev().peekable();
+        for at in (0..self.list.len()).rev() {
+            let Some(new) = next.peek() else { break };
+            let before = old.checked_sub(1).and_then(|at| self.list.get(at)).copied();
+            let hit = match before {
+                Some(before) if before.place() > new.place() => {
+                    old = old.wrapping_sub(1);
+                    before
+                }
+                _ => {
+                    let new = **new;
+                    next.next();
+                    new
+                }
+            };
+            if let Some(place) = self.list.get_mut(at) {
+                *place = hit;
+            }
         }
+        self.list.dedup_by_key(|hit| hit.place());
     }
 
     /// Counts the hits again after some were added or dropped.
@@ -89,7 +118,8 @@ impl Hits {
         self.starts.clear();
         self.present.clear();
         self.present.resize(compiled.concepts().div_ceil(64), 0);
-        (self.folded, self.levels) = (0, 0);
+        self.traits.clear();
+        (self.folded, self.all) = (0, Traits::default());
         let mut next = 0;
         for (at, hit) in self.list.iter().enumerate() {
             if hit.first >= next {
@@ -100,9 +130,22 @@ impl Hits {
                 *word |= concept_bit(hit.concept);
             }
             self.folded |= concept_bit(hit.concept);
-            self.levels |= compiled.levels_from(hit.concept);
+            let traits = compiled.traits(hit.concept);
+            self.traits.push(traits);
+            self.all = self.all.with(traits);
         }
         self.starts.resize(tokens.saturating_add(1), narrow(self.list.len()));
+    }
+
+    /// The traits of all hits together.
+    pub(super) const fn all(&self) -> Traits {
+        self.all
+    }
+
+    /// The hits with their traits.
+    #[inline]
+    pub(super) fn with_traits(&self) -> impl DoubleEndedIterator<Item = (&Hit, Traits)> {
+        self.list.iter().zip(self.traits.iter().copied())
     }
 
     #[inline]
@@ -142,7 +185,7 @@ pub(super) struct View<'a> {
 pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
     let mut work = 0_usize;
     for level in 0..view.compiled.levels() {
-        if hits.levels & level_bit(level) == 0 {
+        if !hits.all.has(Traits::level(level)) {
             continue;
         }
         let mut derived = std::mem::take(&mut hits.derived);
@@ -160,7 +203,8 @@ pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
         }));
         if !derived.is_empty() {
             let room = most.saturating_sub(hits.list.len());
-            hits.add(|list| list.extend(derived.iter().take(room)));
+            derived.truncate(room);
+            hits.merge(&mut derived);
             hits.index(view.compiled, view.tokens.len());
         }
         hits.derived = derived;
@@ -175,12 +219,12 @@ pub(super) fn report(view: View<'_>, hits: &Hits, matches: &mut Vec<Match>) -> u
 
 fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rule, Match)) -> usize {
     let mut work = 0_usize;
-    if hits.levels & level_bit(level) == 0 {
+    if !hits.all.has(Traits::level(level)) {
         return work;
     }
-    for hit in &hits.list {
+    for (hit, traits) in hits.with_traits() {
         work = work.saturating_add(1);
-        if view.compiled.levels_from(hit.concept) & level_bit(level) == 0 {
+        if !traits.has(Traits::level(level)) {
             continue;
         }
         for trigger in view.compiled.triggers(hit.concept) {

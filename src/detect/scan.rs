@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::language::{self, Scores, Verdict};
-use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Words, Writer};
+use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Traits, Words, Writer};
 use super::names;
 use super::profanity::{self, Unmasked};
 use super::promise;
 use super::rules::{self, Hit, Hits, Match, View};
-use super::sentiment::{self, Weighed, role, special};
+use super::sentiment::{self, Weighed, role};
 use super::signal::{Confidence, Detector, Promise, Register, Signal, SignalKind, Signals, TopicHit};
 use super::{Detectors, ScanContext};
 use crate::model::Language;
@@ -268,12 +268,14 @@ fn mark_clauses(compiled: &Compiled, scratch: &mut Scratch) {
     let Scratch { tokens, hits, clauses, .. } = scratch;
     clauses.clear();
     let mut clause = 0_u16;
+    let but = hits.all().has(Traits::special(Special::But));
     for (at, token) in tokens.list().iter().enumerate() {
         let at = narrow(at);
-        let turns = hits
-            .starting(at, at.saturating_add(1))
-            .iter()
-            .any(|hit| compiled.concept(hit.concept).is_some_and(|c| c.special == Some(Special::But)));
+        let turns = but
+            && hits
+                .starting(at, at.saturating_add(1))
+                .iter()
+                .any(|hit| compiled.concept(hit.concept).is_some_and(|c| c.special == Some(Special::But)));
         if token.flags.has(Flags::CLAUSE) || turns {
             clause = clause.wrapping_add(1);
         }
@@ -315,7 +317,7 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
         raw.push(Raw { what: kind, first, last, confidence, rule: u32::MAX, lexicon: u16::MAX, line: 0 });
     });
     signals.sentiment = sentiment::weigh(view, hits, weighed);
-    signals.register = register(view, hits);
+    signals.register = register(hits);
     merge(raw);
     promises(view, hits, folded, raw, signals);
 }
@@ -357,7 +359,8 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
         let Entry { weight, lexicon, line, .. } = *entry;
         raw.push(Raw { what, first, last, confidence: weight.unsigned_abs(), rule: u32::MAX, lexicon, line });
     };
-    for hit in &hits.list {
+    let all = if hits.all().has(Traits::EXPLETIVE) { hits.list.as_slice() } else { &[] };
+    for hit in all {
         let handle = view.tokens.get(wide(hit.first)).is_some_and(|token| token.flags.has(Flags::HANDLE));
         if let Some(entry) = view.compiled.entry(hit.entry).filter(|_| !handle) {
             push(hit.first, hit.last, role(view, hit), entry);
@@ -375,8 +378,8 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
     }
 }
 
-fn register(view: View<'_>, hits: &Hits) -> Register {
-    let has = |wanted| hits.list.iter().any(|hit| special(view, hit) == Some(wanted));
+fn register(hits: &Hits) -> Register {
+    let has = |wanted| hits.all().has(Traits::special(wanted));
     match (has(Special::YouInformal), has(Special::YouFormal)) {
         (true, true) => Register::Mixed,
         (true, false) => Register::Informal,

@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::phrases::Builder;
 use super::tables::{
     Any, Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term,
-    Trigger, level_bit,
+    Traits, Trigger,
 };
 use crate::detect::SignalKind;
 use crate::model::{Language, Word};
@@ -138,7 +138,13 @@ impl Compiler {
         let next = narrow16(self.below.concepts.len().saturating_add(self.out.concepts.len()));
         name_in(&mut self.out.names, language, name, next);
         let (special, anonymous) = (Special::from_name(name), name.contains('/'));
-        self.out.concepts.push(Concept { language, role, anonymous, special, levels: 0 });
+        self.out.concepts.push(Concept {
+            language,
+            role,
+            anonymous,
+            special,
+            traits: Traits::of(role, special),
+        });
         next
     }
 
@@ -474,7 +480,7 @@ fn set_triggers(below: &Tables, out: &mut Tables) {
     for (concept, trigger) in &out.triggers {
         let own = usize::from(*concept).checked_sub(below.concepts.len());
         if let Some(concept) = own.and_then(|at| out.concepts.get_mut(at)) {
-            concept.levels |= level_bit(trigger.level);
+            concept.traits = concept.traits.with(Traits::level(trigger.level));
         }
     }
     let concepts = below.concepts.len()..=below.concepts.len().saturating_add(out.concepts.len());
