@@ -1,7 +1,7 @@
 //! Concepts that the crate makes from tokens, and the use of names (R93).
 
 use super::ScanContext;
-use super::lexicon::{Compiled, Made, Special, Target};
+use super::lexicon::{Compiled, Made, Special, Target, Traits};
 use super::rules::{Hits, View};
 use super::sentiment::special;
 use super::signal::SignalKind;
@@ -136,6 +136,9 @@ pub(super) fn report(
         used.for_each(|hit| push(kind, hit.first, hit.last, 950));
     }
     let Some(kind) = kind(compiled, &SignalKind::WrongName) else { return };
+    if !hits.all().has(Traits::special(Special::Greeting)) {
+        return;
+    }
     for greeting in hits.list.iter().filter(|hit| special(view, hit) == Some(Special::Greeting)) {
         let near = hits.starting(greeting.last, greeting.last.saturating_add(GREETING_REACH));
         let clause = view.clause(greeting.first);

@@ -1,6 +1,10 @@
 //! Rules over hits: sequences with gaps, companions, and conditions, each bounded in what it looks at.
 
-use super::lexicon::{Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Trigger, Writer};
+use std::cmp::Ordering;
+
+use super::lexicon::{
+    Any, Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Traits, Trigger, Writer, concept_bit,
+};
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token};
 
@@ -21,9 +25,11 @@ pub(super) struct Hit {
 }
 
 impl Hit {
-    /// What hits are sorted by, and what two of them may not share.
-    const fn place(&self) -> (u32, u32, u16) {
-        (self.first, self.last, self.concept)
+    /// What hits are sorted by, and what two of them may not share: the first token, then how many, then the concept.
+    #[inline]
+    fn place(&self) -> u64 {
+        let length = self.last.wrapping_sub(self.first).min(u32::from(u16::MAX));
+        (u64::from(self.first) << 32) | (u64::from(length) << 16) | u64::from(self.concept)
     }
 }
 
@@ -35,52 +41,125 @@ pub(super) struct Match {
     pub(super) last: u32,
 }
 
-/// The hits of a text by token, and which concepts occur at all.
+/// The hits of a text in the order of their places, each place once, and which concepts occur at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hits {
     pub(super) list: Vec<Hit>,
     /// For each token, the first hit that starts at it or later; one more at the end.
     starts: Vec<u32>,
     present: Vec<u64>,
+    /// The concepts that occur, folded to the bits of one number.
+    folded: u64,
+    /// The traits of each hit's concept, and those of all together.
+    traits: Vec<Traits>,
+    all: Traits,
     derived: Vec<Hit>,
 }
 
 impl Hits {
-    pub(super) fn clear(&mut self, concepts: usize) {
+    pub(super) fn clear(&mut self) {
         self.list.clear();
-        self.present.clear();
-        self.present.resize(concepts.div_ceil(64), 0);
     }
 
-    /// Brings the hits in order after some were added or dropped.
-    pub(super) fn arrange(&mut self, tokens: usize) {
-        if !self.list.is_sorted_by_key(Hit::place) {
-            self.list.sort_unstable_by_key(|hit| (hit.place(), hit.entry));
+    /// Adds a hit that stands near the end; one at the place of another is left out.
+    #[inline]
+    pub(super) fn push(&mut self, hit: Hit) {
+        let place = hit.place();
+        let mut at = self.list.len();
+        while let Some(before) = at.checked_sub(1).and_then(|before| self.list.get(before)) {
+            match before.place().cmp(&place) {
+                Ordering::Less => break,
+                Ordering::Equal => return,
+                Ordering::Greater => at = at.wrapping_sub(1),
+            }
+        }
+        self.list.insert(at, hit);
+    }
+
+    /// Adds hits from anywhere.
+    pub(super) fn add(&mut self, fill: impl FnOnce(&mut Vec<Hit>)) {
+        let mut more = std::mem::take(&mut self.derived);
+        more.clear();
+        fill(&mut more);
+        self.merge(&mut more);
+        self.derived = more;
+    }
+
+    /// Merges hits in any order with those that are in order, from the back.
+    fn merge(&mut self, more: &mut [Hit]) {
+        let Some(first) = more.first().copied() else { return };
+        more.sort_unstable_by_key(Hit::place);
+        let mut old = self.list.len();
+        self.list.resize(old.saturating_add(more.len()), first);
+        let mut next = more.iter().rev().peekable();
+        for at in (0..self.list.len()).rev() {
+            let Some(new) = next.peek() else { break };
+            let before = old.checked_sub(1).and_then(|at| self.list.get(at)).copied();
+            let hit = match before {
+                Some(before) if before.place() > new.place() => {
+                    old = old.wrapping_sub(1);
+                    before
+                }
+                _ => {
+                    let new = **new;
+                    next.next();
+                    new
+                }
+            };
+            if let Some(place) = self.list.get_mut(at) {
+                *place = hit;
+            }
         }
         self.list.dedup_by_key(|hit| hit.place());
+    }
+
+    /// Counts the hits again after some were added or dropped.
+    pub(super) fn index(&mut self, compiled: &Compiled, tokens: usize) {
         self.starts.clear();
-        self.present.fill(0);
+        self.present.clear();
+        self.present.resize(compiled.concepts().div_ceil(64), 0);
+        self.traits.clear();
+        (self.folded, self.all) = (0, Traits::default());
+        let mut next = 0;
         for (at, hit) in self.list.iter().enumerate() {
-            while self.starts.len() <= wide(hit.first) {
-                self.starts.push(narrow(at));
+            if hit.first >= next {
+                self.starts.resize(wide(hit.first).wrapping_add(1), narrow(at));
+                next = hit.first.wrapping_add(1);
             }
             if let Some(word) = self.present.get_mut(usize::from(hit.concept >> 6)) {
-                *word |= 1 << (hit.concept & 63);
+                *word |= concept_bit(hit.concept);
             }
+            self.folded |= concept_bit(hit.concept);
+            let traits = compiled.traits(hit.concept);
+            self.traits.push(traits);
+            self.all = self.all.with(traits);
         }
         self.starts.resize(tokens.saturating_add(1), narrow(self.list.len()));
     }
 
-    #[inline]
-    pub(super) fn has(&self, concept: u16) -> bool {
-        self.present.get(usize::from(concept >> 6)).is_some_and(|word| word & (1 << (concept & 63)) != 0)
+    /// The traits of all hits together.
+    pub(super) const fn all(&self) -> Traits {
+        self.all
     }
 
-    fn has_any(&self, concepts: &[u16]) -> bool {
-        concepts.iter().any(|&concept| self.has(concept))
+    /// The hits with their traits.
+    #[inline]
+    pub(super) fn with_traits(&self) -> impl DoubleEndedIterator<Item = (&Hit, Traits)> {
+        self.list.iter().zip(self.traits.iter().copied())
+    }
+
+    #[inline]
+    pub(super) fn has(&self, concept: u16) -> bool {
+        self.present.get(usize::from(concept >> 6)).is_some_and(|word| word & concept_bit(concept) != 0)
+    }
+
+    #[inline]
+    fn has_any(&self, any: &Any) -> bool {
+        any.bits & self.folded != 0 && any.list.iter().any(|&concept| self.has(concept))
     }
 
     /// The hits that start at tokens `from` to `to`, the end excluded.
+    #[inline]
     pub(super) fn starting(&self, from: u32, to: u32) -> &[Hit] {
         let end = narrow(self.list.len());
         let from = self.starts.get(wide(from)).copied().unwrap_or(end);
@@ -106,6 +185,9 @@ pub(super) struct View<'a> {
 pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
     let mut work = 0_usize;
     for level in 0..view.compiled.levels() {
+        if !hits.all.has(Traits::level(level)) {
+            continue;
+        }
         let mut derived = std::mem::take(&mut hits.derived);
         derived.clear();
         work = work.saturating_add(each_match(view, hits, level, |rule, found| {
@@ -121,8 +203,9 @@ pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
         }));
         if !derived.is_empty() {
             let room = most.saturating_sub(hits.list.len());
-            hits.list.extend(derived.iter().take(room));
-            hits.arrange(view.tokens.len());
+            derived.truncate(room);
+            hits.merge(&mut derived);
+            hits.index(view.compiled, view.tokens.len());
         }
         hits.derived = derived;
     }
@@ -136,8 +219,14 @@ pub(super) fn report(view: View<'_>, hits: &Hits, matches: &mut Vec<Match>) -> u
 
 fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rule, Match)) -> usize {
     let mut work = 0_usize;
-    for hit in &hits.list {
+    if !hits.all.has(Traits::level(level)) {
+        return work;
+    }
+    for (hit, traits) in hits.with_traits() {
         work = work.saturating_add(1);
+        if !traits.has(Traits::level(level)) {
+            continue;
+        }
         for trigger in view.compiled.triggers(hit.concept) {
             work = work.saturating_add(1);
             if trigger.level != level || !view.runs(trigger) {
@@ -206,7 +295,7 @@ impl Attempt<'_> {
                 let to = last.saturating_add(u32::from(gap)).saturating_add(1);
                 for hit in hits.starting(last, to.min(self.view.len())) {
                     self.fuel = self.fuel.checked_sub(1)?;
-                    if term.any.contains(&hit.concept)
+                    if term.any.has(hit.concept)
                         && self.view.sentence(hit.first) == sentence
                         && let Some(end) = self.sequence(rest, first, hit.last)
                     {
@@ -219,18 +308,13 @@ impl Attempt<'_> {
     }
 
     /// Whether one of the concepts stands near a match without overlapping it, where `fits` says so.
-    fn any_near(
-        &self,
-        any: &[u16],
-        (first, last): (u32, u32),
-        fits: impl Fn(View<'_>, &Hit) -> bool,
-    ) -> bool {
+    fn any_near(&self, any: &Any, (first, last): (u32, u32), fits: impl Fn(View<'_>, &Hit) -> bool) -> bool {
         if !self.hits.has_any(any) {
             return false;
         }
         let (from, to) = (first.saturating_sub(WINDOW), last.saturating_add(WINDOW).min(self.view.len()));
         self.hits.starting(from, to).iter().any(|hit| {
-            any.contains(&hit.concept) && (hit.last <= first || hit.first >= last) && fits(self.view, hit)
+            any.has(hit.concept) && (hit.last <= first || hit.first >= last) && fits(self.view, hit)
         })
     }
 
@@ -246,7 +330,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn found(&self, any: &[u16], place: Place, (first, last): (u32, u32)) -> bool {
+    fn found(&self, any: &Any, place: Place, (first, last): (u32, u32)) -> bool {
         match place {
             Place::Before(n) => {
                 let from = first.saturating_sub(u32::from(n)).saturating_sub(4);
@@ -266,11 +350,9 @@ impl Attempt<'_> {
                         && view.clause(hit.first) == view.clause(last.saturating_sub(1))
                 })
             }
-            Place::Inside => self
-                .hits
-                .starting(first, last)
-                .iter()
-                .any(|hit| any.contains(&hit.concept) && hit.last <= last),
+            Place::Inside => {
+                self.hits.starting(first, last).iter().any(|hit| any.has(hit.concept) && hit.last <= last)
+            }
             Place::Clause => self.any_near(any, (first, last), |view, hit| {
                 let clause = view.clause(hit.first);
                 clause == view.clause(first) || clause == view.clause(last.saturating_sub(1))

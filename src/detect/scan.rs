@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::language::{self, Scores, Verdict};
-use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Words, Writer};
+use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Traits, Words, Writer};
 use super::names;
 use super::profanity::{self, Unmasked};
 use super::promise;
 use super::rules::{self, Hit, Hits, Match, View};
-use super::sentiment::{self, Weighed, role, special};
+use super::sentiment::{self, Weighed, role};
 use super::signal::{Confidence, Detector, Promise, Register, Signal, SignalKind, Signals, TopicHit};
 use super::{Detectors, ScanContext};
 use crate::model::Language;
@@ -36,9 +36,8 @@ pub struct Scratch {
     clauses: Vec<u16>,
     matches: Vec<Match>,
     raw: Vec<Raw>,
-    words: Words,
-    /// For each token, whether a lexicon has a pattern that starts with it.
-    known: Vec<bool>,
+    /// The words of the text as each layer of the lexicons numbers them.
+    words: [Words; 2],
     spoken: Scores,
     weighed: Vec<Weighed>,
     unmasked: Vec<Unmasked>,
@@ -129,67 +128,64 @@ pub(super) fn scan<'s>(
 
 /// Looks every token up; returns the steps taken.
 fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
-    let Scratch { folded, tokens, hits, name, spoken, words, known, .. } = scratch;
+    let Scratch { folded, tokens, hits, name, spoken, words, .. } = scratch;
     *spoken = Scores::default();
-    hits.clear(compiled.concepts());
-    known.clear();
-    known.resize(tokens.list().len(), false);
-    let mut work = tokens.list().len();
-    for (tables, first) in compiled.layers() {
+    hits.clear();
+    for (words, (tables, _)) in words.iter_mut().zip(compiled.layers()) {
         tables.phrases.read(folded.as_str(), tokens, words);
-        work = work.saturating_add(look_up(tables, first, words, tokens.list(), known, spoken, hits));
     }
-    for at in 0..tokens.list().len() {
-        let known = known.get(at).copied().unwrap_or(false);
+    let mut work = tokens.list().len();
+    for (at, token) in tokens.list().iter().enumerate() {
+        let mut known = false;
+        if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
+            for (words, layer) in words.iter().zip(compiled.layers()) {
+                let mut looker = Looker { layer, known: &mut known, spoken, hits };
+                work = work.saturating_add(looker.look_up(words, tokens.list(), at));
+            }
+        }
         names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
-            hits.list.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
+            hits.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
         });
     }
-    names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
-        hits.list.push(Hit {
-            first: at,
-            last: at.saturating_add(1),
-            concept: Made::CustomerName.id(),
-            weight: 0,
-            entry: u32::MAX,
+    hits.add(|list| {
+        names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
+            let concept = Made::CustomerName.id();
+            list.push(Hit { first: at, last: at.saturating_add(1), concept, weight: 0, entry: u32::MAX });
         });
     });
     work.saturating_add(hits.list.len())
 }
 
-/// Looks every token up in one layer, whose entries are numbered from `base`.
-fn look_up(
-    tables: &Tables,
-    base: u32,
-    words: &Words,
-    tokens: &[Token],
-    known: &mut [bool],
-    spoken: &mut Scores,
-    hits: &mut Hits,
-) -> usize {
-    let mut work = 0_usize;
-    for (at, (token, known)) in tokens.iter().zip(known).enumerate() {
-        if token.flags.has(Flags::LINK.with(Flags::MAIL)) {
-            continue;
-        }
-        let (before, first) = (hits.list.len(), narrow(at));
+/// Looks tokens up in one layer.
+struct Looker<'a> {
+    /// The layer, and the number of its first entry.
+    layer: (&'a Tables, u32),
+    /// Whether a lexicon has a pattern that starts with the token.
+    known: &'a mut bool,
+    spoken: &'a mut Scores,
+    hits: &'a mut Hits,
+}
+
+impl Looker<'_> {
+    fn look_up(&mut self, words: &Words, tokens: &[Token], at: usize) -> usize {
+        let (tables, base) = self.layer;
+        let (before, first) = (self.hits.list.len(), narrow(at));
         let steps = tables.phrases.walk(words, tokens, at, &mut |last, value| {
+            *self.known = true;
             let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
             let entries = tables.entries.get(wide(from)..wide(to)).unwrap_or_default();
             for (number, entry) in (from..to).zip(entries) {
-                *known = true;
                 if let Some(language) = entry.function.checked_sub(1) {
-                    spoken.add(language, entry.weight);
-                } else if hits.list.len().saturating_sub(before) < HITS_PER_TOKEN {
+                    self.spoken.add(language, entry.weight);
+                } else if self.hits.list.len().wrapping_sub(before) < HITS_PER_TOKEN {
                     let Entry { concept, weight, .. } = *entry;
-                    let entry = base.saturating_add(number);
-                    hits.list.push(Hit { first, last: narrow(last), concept, weight, entry });
+                    let entry = base.wrapping_add(number);
+                    self.hits.push(Hit { first, last: narrow(last), concept, weight, entry });
                 }
             }
         });
-        work = work.saturating_add(wide(steps));
+        wide(steps)
     }
-    work
 }
 
 fn tell(
@@ -224,7 +220,7 @@ fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
     if !excepts.list.is_empty() {
         hits.list.retain(|hit| !is_excepted(compiled, excepts, *hit));
     }
-    hits.arrange(tokens.list().len());
+    hits.index(compiled, tokens.list().len());
 }
 
 /// Phrases in which something must not be found, in the order of their start.
@@ -272,12 +268,14 @@ fn mark_clauses(compiled: &Compiled, scratch: &mut Scratch) {
     let Scratch { tokens, hits, clauses, .. } = scratch;
     clauses.clear();
     let mut clause = 0_u16;
+    let but = hits.all().has(Traits::special(Special::But));
     for (at, token) in tokens.list().iter().enumerate() {
         let at = narrow(at);
-        let turns = hits
-            .starting(at, at.saturating_add(1))
-            .iter()
-            .any(|hit| compiled.concept(hit.concept).is_some_and(|c| c.special == Some(Special::But)));
+        let turns = but
+            && hits
+                .starting(at, at.saturating_add(1))
+                .iter()
+                .any(|hit| compiled.concept(hit.concept).is_some_and(|c| c.special == Some(Special::But)));
         if token.flags.has(Flags::CLAUSE) || turns {
             clause = clause.wrapping_add(1);
         }
@@ -319,7 +317,7 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
         raw.push(Raw { what: kind, first, last, confidence, rule: u32::MAX, lexicon: u16::MAX, line: 0 });
     });
     signals.sentiment = sentiment::weigh(view, hits, weighed);
-    signals.register = register(view, hits);
+    signals.register = register(hits);
     merge(raw);
     promises(view, hits, folded, raw, signals);
 }
@@ -361,7 +359,8 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
         let Entry { weight, lexicon, line, .. } = *entry;
         raw.push(Raw { what, first, last, confidence: weight.unsigned_abs(), rule: u32::MAX, lexicon, line });
     };
-    for hit in &hits.list {
+    let all = if hits.all().has(Traits::EXPLETIVE) { hits.list.as_slice() } else { &[] };
+    for hit in all {
         let handle = view.tokens.get(wide(hit.first)).is_some_and(|token| token.flags.has(Flags::HANDLE));
         if let Some(entry) = view.compiled.entry(hit.entry).filter(|_| !handle) {
             push(hit.first, hit.last, role(view, hit), entry);
@@ -379,8 +378,8 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
     }
 }
 
-fn register(view: View<'_>, hits: &Hits) -> Register {
-    let has = |wanted| hits.list.iter().any(|hit| special(view, hit) == Some(wanted));
+fn register(hits: &Hits) -> Register {
+    let has = |wanted| hits.all().has(Traits::special(wanted));
     match (has(Special::YouInformal), has(Special::YouFormal)) {
         (true, true) => Register::Mixed,
         (true, false) => Register::Informal,

@@ -1,6 +1,6 @@
 //! How a text feels: weighed words and phrases, negation, emphasis, contrast, in whole thousandths.
 
-use super::lexicon::{Role, Special};
+use super::lexicon::{Role, Special, Traits};
 use super::rules::{Hit, Hits, View};
 use super::signal::{Sentiment, SentimentClass};
 use crate::num::{narrow, wide};
@@ -21,16 +21,22 @@ pub(super) struct Weighed {
 
 /// Weighs a text; `weighed` holds what the rules found, and is used up.
 pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>) -> Sentiment {
-    for hit in &hits.list {
-        if role(view, hit) == Some(Role::Valence) {
+    let all = hits.all();
+    for (hit, traits) in hits.with_traits() {
+        if traits.has(Traits::VALENCE) {
             weighed.push(Weighed { first: hit.first, last: hit.last, weight: hit.weight });
         }
     }
     // Where two overlap, the longer one is the phrase that explains the word.
     weighed.sort_unstable_by_key(|w| (w.first, std::cmp::Reverse(w.last), w.weight));
     let shouts = shouts(view.tokens);
-    let turn =
-        hits.list.iter().rev().find(|hit| special(view, hit) == Some(Special::But)).map(|hit| hit.first);
+    let but = Traits::special(Special::But);
+    let mut hits_back = hits.with_traits().rev();
+    let turn = if all.has(but) {
+        hits_back.find(|(_, traits)| traits.has(but)).map(|(hit, _)| hit.first)
+    } else {
+        None
+    };
     let (mut sum, mut negative, mut end) = (0_i64, false, 0_u32);
     for item in weighed.iter() {
         if item.first < end {
@@ -55,12 +61,15 @@ fn one(view: View<'_>, hits: &Hits, item: &Weighed, shouts: bool) -> i64 {
         let near = hits.starting(item.first.saturating_sub(reach), item.first).iter();
         near.filter(move |hit| hit.last <= item.first && view.clause(hit.first) == clause)
     };
-    let boost: i64 = before(BOOST_REACH)
+    let boosts = if hits.all().has(Traits::BOOST) { BOOST_REACH } else { 0 };
+    let boost: i64 = before(boosts)
         .filter(|hit| role(view, hit) == Some(Role::Boost))
         .map(|hit| i64::from(hit.weight))
         .sum();
     weight = scaled(weight, boost.clamp(-800, 800).saturating_add(1000));
-    if before(NEGATION_REACH).any(|hit| special(view, hit) == Some(Special::Not)) {
+    if hits.all().has(Traits::special(Special::Not))
+        && before(NEGATION_REACH).any(|hit| special(view, hit) == Some(Special::Not))
+    {
         // "Not good" is bad; "not bad" is hardly good.
         weight = scaled(weight, if weight > 0 { -800 } else { -250 });
     }

@@ -9,7 +9,8 @@ use super::outputs::Outputs;
 use super::pattern::Pattern;
 use super::phrases::Builder;
 use super::tables::{
-    Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term, Trigger,
+    Any, Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term,
+    Traits, Trigger,
 };
 use crate::detect::SignalKind;
 use crate::model::{Language, Word};
@@ -137,7 +138,13 @@ impl Compiler {
         let next = narrow16(self.below.concepts.len().saturating_add(self.out.concepts.len()));
         name_in(&mut self.out.names, language, name, next);
         let (special, anonymous) = (Special::from_name(name), name.contains('/'));
-        self.out.concepts.push(Concept { language, role, anonymous, special });
+        self.out.concepts.push(Concept {
+            language,
+            role,
+            anonymous,
+            special,
+            traits: Traits::of(role, special),
+        });
         next
     }
 
@@ -310,7 +317,7 @@ impl Compiler {
         let name = format!("{}/{}/{}", heading.key, scope.lexicon, item.line);
         let concept = self.concept(scope.language, &name, Role::Plain);
         let target = self.target(scope, heading.section)?;
-        let terms = vec![Term::new(vec![concept], Link::Gap(0))];
+        let terms = vec![Term { any: vec![concept].into(), link: Link::Gap(0) }];
         let rule = self.rule(scope, heading.section, item, target, terms)?;
         self.add_rule((scope.language, name, String::new()), rule);
         Ok(concept)
@@ -375,7 +382,7 @@ impl Compiler {
     }
 
     fn term(&self, scope: Scope, names: &[&str], link: Link) -> Result<Term, Fault> {
-        Ok(Term::new(self.all_known(scope, names)?, link))
+        Ok(Term { any: self.all_known(scope, names)?, link })
     }
 
     fn check(&self, scope: Scope, condition: &Condition<'_>) -> Result<Check, Fault> {
@@ -392,8 +399,10 @@ impl Compiler {
         })
     }
 
-    fn all_known(&self, scope: Scope, names: &[&str]) -> Result<Vec<u16>, Fault> {
-        names.iter().map(|name| self.known(scope, name).ok_or(Fault::UnknownName)).collect()
+    fn all_known(&self, scope: Scope, names: &[&str]) -> Result<Any, Fault> {
+        let all: Result<Vec<u16>, Fault> =
+            names.iter().map(|name| self.known(scope, name).ok_or(Fault::UnknownName)).collect();
+        all.map(Any::from)
     }
 
     fn known(&self, scope: Scope, name: &str) -> Option<u16> {
@@ -437,7 +446,7 @@ fn set_levels(below: &Tables, out: &mut Tables) {
         for rule in &mut out.rules {
             let Target::Concept(made) = rule.target else { continue };
             let used =
-                rule.terms.iter().flat_map(|term| &term.any).chain(rule.checks.iter().flat_map(checked));
+                rule.terms.iter().flat_map(|term| &term.any.list).chain(rule.checks.iter().flat_map(checked));
             let highest =
                 used.filter(|&&used| used != made).filter_map(|&used| concepts.get(usize::from(used))).max();
             rule.level = highest.copied().unwrap_or(0).min(MAX_LEVEL);
@@ -463,11 +472,17 @@ fn set_triggers(below: &Tables, out: &mut Tables) {
     for (at, rule) in out.rules.iter().enumerate() {
         let Rule { level, language, writer, .. } = *rule;
         let trigger = Trigger { rule: narrow(first.saturating_add(at)), level, language, writer };
-        let concepts = rule.terms.first().map_or(&[][..], |term| &term.any);
+        let concepts = rule.terms.first().map_or(&[][..], |term| &term.any.list);
         out.triggers.extend(concepts.iter().map(|concept| (*concept, trigger)));
     }
     out.triggers.sort_unstable_by_key(|(concept, trigger)| (*concept, trigger.level, trigger.rule));
     out.triggers.dedup_by_key(|(concept, trigger)| (*concept, trigger.rule));
+    for (concept, trigger) in &out.triggers {
+        let own = usize::from(*concept).checked_sub(below.concepts.len());
+        if let Some(concept) = own.and_then(|at| out.concepts.get_mut(at)) {
+            concept.traits = concept.traits.with(Traits::level(trigger.level));
+        }
+    }
     let concepts = below.concepts.len()..=below.concepts.len().saturating_add(out.concepts.len());
     out.starts = concepts
         .map(|concept| narrow(out.triggers.partition_point(|(known, _)| usize::from(*known) < concept)))
@@ -476,7 +491,7 @@ fn set_triggers(below: &Tables, out: &mut Tables) {
 
 fn checked(check: &Check) -> &[u16] {
     match check {
-        Check::Found { any, .. } => any,
+        Check::Found { any, .. } => &any.list,
         _ => &[],
     }
 }

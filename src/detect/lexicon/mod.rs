@@ -22,7 +22,8 @@ use document::Document;
 pub(super) use document::{Link, Place, Writer};
 pub(super) use phrases::Words;
 pub(super) use tables::{
-    Check, Compiled, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term, Trigger,
+    Any, Check, Compiled, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term, Traits,
+    Trigger, concept_bit,
 };
 
 /// A layer that others stand on, and the faults of its lexicons.

@@ -72,6 +72,24 @@ pub(in crate::detect) enum Special {
 }
 
 impl Special {
+    /// Its place among the twelve.
+    const fn number(self) -> u32 {
+        match self {
+            Self::But => 0,
+            Self::Deadline => 1,
+            Self::Greeting => 2,
+            Self::Not => 3,
+            Self::UnitMinute => 4,
+            Self::UnitHour => 5,
+            Self::UnitDay => 6,
+            Self::UnitWeek => 7,
+            Self::UnitMonth => 8,
+            Self::YouFormal => 9,
+            Self::YouInformal => 10,
+            Self::YouPlural => 11,
+        }
+    }
+
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "BUT" => Self::But,
@@ -116,6 +134,7 @@ pub(in crate::detect) struct Concept {
     /// Made for one line, not named in a lexicon.
     pub(in crate::detect) anonymous: bool,
     pub(in crate::detect) special: Option<Special>,
+    pub(super) traits: Traits,
 }
 
 /// A pattern's membership in a concept.
@@ -158,19 +177,87 @@ pub(in crate::detect) struct Rule {
 
 #[derive(Debug, Clone)]
 pub(in crate::detect) struct Term {
-    pub(in crate::detect) any: Vec<u16>,
+    pub(in crate::detect) any: Any,
     pub(in crate::detect) link: Link,
 }
 
-impl Term {
-    pub(super) fn new(any: Vec<u16>, link: Link) -> Self {
-        Self { any, link }
+/// One of several concepts.
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct Any {
+    pub(in crate::detect) list: Vec<u16>,
+    /// The same, folded to the bits of one number: most concepts are told from it.
+    pub(in crate::detect) bits: u64,
+}
+
+impl From<Vec<u16>> for Any {
+    fn from(list: Vec<u16>) -> Self {
+        let bits = list.iter().fold(0, |bits, concept| bits | concept_bit(*concept));
+        Self { list, bits }
+    }
+}
+
+impl Any {
+    #[inline]
+    pub(in crate::detect) fn has(&self, concept: u16) -> bool {
+        self.bits & concept_bit(concept) != 0 && self.list.contains(&concept)
+    }
+}
+
+/// The bit of a concept where all are folded to the bits of one number.
+#[inline]
+pub(in crate::detect) const fn concept_bit(concept: u16) -> u64 {
+    1 << (concept & 63)
+}
+
+/// What a scan asks of a concept, as bits: which levels have rules that start with it, its meaning, its role.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::detect) struct Traits(u32);
+
+impl Traits {
+    pub(in crate::detect) const BOOST: Self = Self(1 << 28);
+    pub(in crate::detect) const EXPLETIVE: Self = Self(1 << 29);
+    pub(in crate::detect) const VALENCE: Self = Self(1 << 30);
+
+    /// Starts a rule of this level.
+    #[inline]
+    pub(in crate::detect) const fn level(level: u8) -> Self {
+        Self(1 << if level > 14 { 15 } else { level })
+    }
+
+    /// Has this meaning.
+    pub(in crate::detect) const fn special(special: Special) -> Self {
+        Self(1_u32.wrapping_shl(16_u32.wrapping_add(special.number())))
+    }
+
+    const fn role(role: Role) -> Self {
+        match role {
+            Role::Boost => Self::BOOST,
+            Role::Profanity { .. } | Role::Sexual { .. } => Self::EXPLETIVE,
+            Role::Valence => Self::VALENCE,
+            Role::Except(_) | Role::Function | Role::Plain => Self(0),
+        }
+    }
+
+    pub(super) fn of(role: Role, special: Option<Special>) -> Self {
+        special.map_or(Self(0), Self::special).with(Self::role(role))
+    }
+
+    /// Whether any bit of `other` is set.
+    #[inline]
+    pub(in crate::detect) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both together.
+    #[inline]
+    pub(in crate::detect) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
 #[derive(Debug, Clone)]
 pub(in crate::detect) enum Check {
-    Found { wanted: bool, any: Vec<u16>, place: Place },
+    Found { wanted: bool, any: Any, place: Place },
     Question(bool),
     Start(bool),
     End(bool),
@@ -274,6 +361,17 @@ impl Compiled {
         below.iter().chain(own).map(|(_, trigger)| *trigger)
     }
 
+    /// The traits of a concept.
+    #[inline]
+    pub(in crate::detect) fn traits(&self, concept: u16) -> Traits {
+        let own = self.concept(concept).map(|concept| concept.traits).unwrap_or_default();
+        if self.own.crossing().is_empty() {
+            return own;
+        }
+        let crossing = self.own.triggers_of(self.below.concepts.len(), concept).iter();
+        crossing.fold(own, |traits, (_, trigger)| traits.with(Traits::level(trigger.level)))
+    }
+
     pub(in crate::detect) const fn levels(&self) -> u8 {
         self.own.levels
     }
@@ -320,6 +418,13 @@ impl Compiled {
 }
 
 impl Tables {
+    /// The triggers by concepts of a layer below, which stand before the others.
+    #[inline]
+    fn crossing(&self) -> &[(u16, Trigger)] {
+        let end = self.starts.first().map_or(0, |start| wide(*start));
+        self.triggers.get(..end).unwrap_or_default()
+    }
+
     #[inline]
     fn triggers_of(&self, first: usize, concept: u16) -> &[(u16, Trigger)] {
         let Some(at) = usize::from(concept).checked_sub(first) else {

@@ -7,8 +7,8 @@ pub(in crate::detect) const STAR: u8 = 1;
 /// The number of the word that is a star alone.
 pub(super) const ANY: u32 = 0;
 
-/// Places of the filter that tells most beginnings that no starred word has, as a power of two.
-const FILTER_BITS: u32 = 15;
+/// Words of the filter that tells most beginnings that no starred word has, less one; a power of two, less one.
+const FILTER_MASK: u64 = 511;
 
 /// A place of the table; number 0 marks a free one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,7 +88,7 @@ impl Vocabulary {
             self.put(Slot { hash, number });
         }
         if let Some((&STAR, stem)) = word.split_last() {
-            self.note(Hash::of(stem).mixed());
+            self.note(Hash::of(stem));
         }
         number
     }
@@ -117,7 +117,7 @@ impl Vocabulary {
 
     #[inline]
     fn resolve_stem(&self, hash: Hash, word: &[u8], length: usize, found: &mut impl FnMut(u32)) {
-        let (place, bit) = filter_place(hash.mixed());
+        let (place, bit) = filter_place(hash);
         if self.filter.get(place).is_some_and(|bits| bits & bit != 0)
             && let Some(stem) = word.get(..length)
             && let Some(number) =
@@ -172,8 +172,8 @@ impl Vocabulary {
         }
     }
 
-    fn note(&mut self, hash: u32) {
-        self.filter.resize(1 << (FILTER_BITS - 6), 0);
+    fn note(&mut self, hash: Hash) {
+        self.filter.resize(512, 0);
         let (place, bit) = filter_place(hash);
         if let Some(bits) = self.filter.get_mut(place) {
             *bits |= bit;
@@ -182,9 +182,9 @@ impl Vocabulary {
 }
 
 #[inline]
-fn filter_place(hash: u32) -> (usize, u64) {
-    let at = hash >> (32 - FILTER_BITS);
-    (wide(at >> 6), 1 << (at & 63))
+fn filter_place(Hash(hash): Hash) -> (usize, u64) {
+    let at = hash >> 24;
+    (usize::try_from((at >> 6) & FILTER_MASK).unwrap_or(0), 1 << (at & 63))
 }
 
 #[cfg(test)]
