@@ -38,38 +38,50 @@ impl Around {
     /// Reads the words before `start`.
     pub(super) fn before(view: &View<'_>, words: &Context, start: usize) -> Self {
         let mut around = Self::default();
-        let floor = start.saturating_sub(Self::REACH);
+        let mut window = view.marks().words_before(start);
         let mut i = start;
         let mut unknown = 0_u8;
         let mut apart = false;
         let mut told = 0_u8;
-        while i > floor && unknown <= MOST_UNKNOWN {
-            let byte = view.before(i);
-            if !is_word(byte) {
-                if i == start && byte == b'#' {
-                    around.note_before(Topics::ORDER, 0, false);
+        if view.before(start) == b'#' {
+            around.note_before(Topics::ORDER, 0, false);
+        }
+        while unknown <= MOST_UNKNOWN {
+            let end = i.saturating_sub(crate::num::wide(window.leading_zeros()));
+            while i > end {
+                let byte = view.before(i);
+                if byte != b' ' {
+                    if byte == b'$' && start.wrapping_sub(i) < 3 {
+                        around.note_before(Topics::PRICE, 0, false);
+                    }
+                    apart |= ends_clause(view, i.wrapping_sub(1));
                 }
-                if byte == b'$' && start.saturating_sub(i) < 3 {
-                    around.note_before(Topics::PRICE, 0, false);
-                }
-                apart |= ends_clause(view, i.saturating_sub(1));
-                i = i.saturating_sub(1);
-                continue;
+                i = i.wrapping_sub(1);
             }
-            let end = i;
-            let head = view.slice(end.saturating_sub(LONGEST_WORD)..end);
-            i = end.saturating_sub(head.iter().rev().take_while(|byte| is_word(**byte)).count());
-            let topics = words.topics(view.slice(i..end));
+            if window == 0 {
+                break;
+            }
+            window = window.wrapping_shl(window.leading_zeros());
+            let run = window.leading_ones();
+            window = window.checked_shl(run).unwrap_or(0);
+            i = end.saturating_sub(crate::num::wide(run));
+            if window == 0 && start.wrapping_sub(i) >= Self::REACH {
+                i = view.word_start(end, LONGEST_WORD);
+            }
+            let topics = words.topics_at(view, i, end);
             if topics.has(TELLING) {
                 // behind a comma or on the line above, a label speaks of what touches it alone
-                let far = apart && start.saturating_sub(end) > 3;
+                let far = apart && start.wrapping_sub(end) > 3;
                 around.note_before(topics, unknown, far);
-                told = told.saturating_add(1);
+                told = told.wrapping_add(1);
                 if told > 1 {
                     break; // two telling words: what stands further away no longer counts
                 }
             } else if !topics.has(Topics::FILLER.and(Topics::IS)) {
-                unknown = unknown.saturating_add(1);
+                if told > 0 && around.distance <= 1 {
+                    break; // the word nearby has said enough
+                }
+                unknown = unknown.wrapping_add(1);
             }
         }
         around
@@ -101,8 +113,12 @@ impl Around {
         let mut unknown = 0_u8;
         while i < ceiling && unknown < 3 {
             let byte = view.byte(i);
+            if byte == b' ' {
+                i = i.wrapping_add(1);
+                continue;
+            }
             if !is_word(byte) {
-                if byte == b'$' && i.saturating_sub(end) < 2 {
+                if byte == b'$' && i.wrapping_sub(end) < 2 {
                     self.after = Topics::PRICE;
                     self.after_distance = 0;
                     return;
@@ -110,20 +126,22 @@ impl Around {
                 if matches!(byte, b'.' | b'!' | b'?' | b';' | b'\n' | b',') {
                     return;
                 }
-                i = i.saturating_add(1);
+                i = i.wrapping_add(1);
                 continue;
             }
             let from = i;
-            let tail = view.slice(from..from.saturating_add(LONGEST_WORD).min(view.len()));
-            i = from.saturating_add(tail.iter().take_while(|byte| is_word(**byte)).count());
-            let topics = words.topics(view.slice(from..i));
+            i = view.word_end(from).min(from.wrapping_add(LONGEST_WORD));
+            let topics = words.topics_at(view, from, i);
             if topics.has(TELLING) {
                 self.after = topics & TELLING;
                 self.after_distance = unknown;
                 return;
             }
             if !topics.has(Topics::FILLER.and(Topics::IS)) {
-                unknown = unknown.saturating_add(1);
+                unknown = unknown.wrapping_add(1);
+                if unknown > 1 {
+                    return; // from the third word on none counts
+                }
             }
         }
     }
@@ -177,9 +195,9 @@ static CLASSES: [u8; 256] = classes();
 /// A letter.
 const OF_LETTER: u8 = 1;
 /// A digit.
-pub(super) const OF_DIGIT: u8 = 2;
+const OF_DIGIT: u8 = 2;
 /// Either of them.
-pub(super) const OF_WORD: u8 = 3;
+const OF_WORD: u8 = 3;
 /// A sign at which something may start.
 const OF_SIGN: u8 = 4;
 
@@ -206,7 +224,7 @@ const fn classes() -> [u8; 256] {
 
 /// What a folded byte is: 0 where nothing can start.
 #[inline]
-pub(super) fn class(byte: u8) -> u8 {
+fn class(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
 }
 

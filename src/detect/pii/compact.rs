@@ -4,6 +4,8 @@ use super::view::View;
 
 /// Characters that a code may have: the longest IBAN has 34.
 pub(super) const MOST: usize = 40;
+/// Room for them, and for what eight bytes at once write beyond.
+const ROOM: usize = 48;
 
 /// What may stand between two characters of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +23,10 @@ pub(super) enum Gap {
 /// The letters and digits from a place on, separators left out.
 #[derive(Clone, Copy)]
 pub(super) struct Compact {
-    chars: [u8; MOST],
-    at: [u32; MOST],
+    chars: [u8; ROOM],
+    /// For each group, what is to be added to the number of a character for its place.
+    shifts: [u32; MOST],
+    groups: usize,
     len: usize,
     /// Bit `k`: character `k` is a digit.
     pub(super) digits: u64,
@@ -42,8 +46,9 @@ impl Compact {
     /// Reads from `start`, which is a letter or digit.
     pub(super) fn read(view: &View<'_>, start: usize) -> Self {
         let mut this = Self {
-            chars: [0; MOST],
-            at: [0; MOST],
+            chars: [0; ROOM],
+            shifts: [0; MOST],
+            groups: 0,
             len: 0,
             digits: 0,
             bounds: 0,
@@ -60,26 +65,46 @@ impl Compact {
         let mut i = start;
         let mut last_separator = 0;
         let mut after_word = false;
-        while self.len < MOST {
-            let byte = view.byte(i);
-            if byte.is_ascii_alphanumeric() {
-                self.push(byte, i);
-                i = i.wrapping_add(1);
-                continue;
-            }
-            self.bounds |= self.bit();
-            let Some(gap) = read_gap(view, i) else { return };
-            let word = whole_word(view, gap.end);
-            if starts_long_word(view, gap.end) || (word && after_word && self.digits != 0) {
+        loop {
+            i = self.push_group(view, i);
+            if self.len >= MOST && view.byte(i).is_ascii_alphanumeric() {
                 return;
             }
-            after_word = word;
+            self.bounds |= self.bit();
+            if self.len >= MOST {
+                return;
+            }
+            let Some(gap) = read_gap(view, i) else { return };
+            let word = Letters::at(view, gap.end);
+            if word.is_long() || (word.is_whole() && after_word && self.digits != 0) {
+                return;
+            }
+            after_word = word.is_whole();
             self.note(&gap, &mut last_separator);
             i = gap.end;
         }
-        if !view.byte(i).is_ascii_alphanumeric() {
-            self.bounds |= self.bit();
+    }
+
+    /// Takes the letters and digits from `start` on in and returns their end.
+    fn push_group(&mut self, view: &View<'_>, start: usize) -> usize {
+        let run = crate::num::wide((!view.marks().plain(start)).trailing_zeros());
+        let taken = run.min(MOST.wrapping_sub(self.len));
+        let end = self.len.wrapping_add(taken);
+        let mut done = 0_usize;
+        while done < taken {
+            let room = self.chars.get_mut(self.len.wrapping_add(done)..);
+            if let Some(slots) = room.and_then(|room| room.first_chunk_mut::<8>()) {
+                *slots = view.eight(start.wrapping_add(done)).to_le_bytes();
+            }
+            done = done.wrapping_add(8);
         }
+        if let Some(shift) = self.shifts.get_mut(self.groups) {
+            *shift = crate::num::narrow(start.wrapping_sub(self.len));
+        }
+        self.groups = self.groups.wrapping_add(1);
+        self.digits |= (view.marks().digits(start) & mask(taken)).wrapping_mul(bit(self.len));
+        self.len = end;
+        start.wrapping_add(taken)
     }
 
     fn note(&mut self, gap: &Separators, last: &mut u8) {
@@ -103,18 +128,6 @@ impl Compact {
         bit(self.len)
     }
 
-    #[inline]
-    fn push(&mut self, byte: u8, place: usize) {
-        if byte.is_ascii_digit() {
-            self.digits |= self.bit();
-        }
-        if let (Some(slot), Some(at)) = (self.chars.get_mut(self.len), self.at.get_mut(self.len)) {
-            *slot = byte;
-            *at = crate::num::narrow(place);
-            self.len = self.len.wrapping_add(1);
-        }
-    }
-
     pub(super) const fn len(&self) -> usize {
         self.len
     }
@@ -128,8 +141,9 @@ impl Compact {
     /// The place in the view right behind character `n - 1`.
     #[inline]
     pub(super) fn end(&self, n: usize) -> usize {
-        let last = n.saturating_sub(1);
-        self.at.get(last).map_or(0, |&at| crate::num::wide(at).saturating_add(1))
+        let group = (self.bounds & mask(n) & !1).count_ones();
+        let shift = self.shifts.get(crate::num::wide(group)).copied().unwrap_or(0);
+        n.wrapping_add(crate::num::wide(shift))
     }
 
     /// Whether the first `n` characters are digits.
@@ -216,47 +230,53 @@ const MOST_SEPARATORS: usize = 4;
 fn read_gap(view: &View<'_>, start: usize) -> Option<Separators> {
     let mut gap = Separators { end: start, kind: Gap::Soft, mark: b' ', opens: false };
     let mut marks = 0_u8;
-    for i in (start..view.len()).take(MOST_SEPARATORS.saturating_add(1)) {
-        let byte = view.byte(i);
-        gap.end = i;
+    for _ in 0..=MOST_SEPARATORS {
+        let byte = view.byte(gap.end);
         match byte {
             b' ' | b'\t' => {}
-            b'-' | b'.' | b'/' | b'_' | b'\\' | b'*' | b'~' | b'|' | b')' | 0xB7 => {
+            b'-' | b'.' | b'/' | b'_' | b'\\' | b'*' | b'~' | b'|' | b')' => {
                 gap.mark = byte;
-                marks = marks.saturating_add(1);
+                marks = marks.wrapping_add(1);
             }
             b'(' | b'[' => gap.opens = true,
             b']' => {}
             b'\n' | b'\r' => gap.kind = gap.kind.max(Gap::Line),
-            b',' | b';' | b':' | b'+' => gap.kind = Gap::Hard,
-            _ if byte.is_ascii_alphanumeric() => {
+            b',' | b';' | b':' => gap.kind = Gap::Hard,
+            b'0'..=b'9' | b'a'..=b'z' => {
                 let stops = marks > 1 && gap.mark == b'.';
                 return (!stops).then_some(gap);
             }
             _ => return None,
         }
-        if byte == b'+' {
-            return None;
-        }
+        gap.end = gap.end.wrapping_add(1);
     }
     None
 }
 
-/// Whether a word of five letters or more, or one that no digit follows, starts here: then the number is over.
-fn starts_long_word(view: &View<'_>, start: usize) -> bool {
-    let letters = (start..start.saturating_add(7)).take_while(|&i| view.byte(i).is_ascii_lowercase()).count();
-    if letters == 0 {
-        return false;
-    }
-    let behind = view.byte(start.saturating_add(letters));
-    letters > 6 || (letters > 4 && !behind.is_ascii_digit())
+/// The letters behind a gap, seven at most.
+struct Letters {
+    count: usize,
+    /// Whether a digit follows them.
+    digit: bool,
 }
 
-/// Whether two letters or more stand at `start` and no digit behind them: two such words in a row are no code any more.
-fn whole_word(view: &View<'_>, start: usize) -> bool {
-    let rest = view.slice(start..start.saturating_add(7).min(view.len()));
-    let letters = rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-    letters > 1 && !rest.get(letters).is_some_and(u8::is_ascii_digit)
+impl Letters {
+    fn at(view: &View<'_>, start: usize) -> Self {
+        let digits = view.marks().digits(start);
+        let letters = view.marks().plain(start) & !digits;
+        let count = crate::num::wide((!letters).trailing_zeros()).min(7);
+        Self { count, digit: digits & bit(count) != 0 && count < 7 }
+    }
+
+    /// A word of five letters or more that no digit follows, or of seven: then the number is over.
+    const fn is_long(&self) -> bool {
+        self.count > 6 || (self.count > 4 && !self.digit)
+    }
+
+    /// Two letters or more and no digit behind them: two such words in a row are no code any more.
+    const fn is_whole(&self) -> bool {
+        self.count > 1 && !self.digit
+    }
 }
 
 /// The bit of a place, 0 beyond the 64th.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use once_cell::sync::Lazy;
 
 use super::topic::Topics;
+use super::view::View;
 
 /// The built-in words: Italian, English, Spanish, French and German.
 const BUILT_IN: &str = include_str!("data/context.txt");
@@ -57,7 +58,7 @@ struct Table {
     /// By the first three letters: the lengths of the stems with any ending (low half) and of the whole words (high half)
     /// that start so, 31 for all longer ones.
     lengths: Box<[u64; STARTS]>,
-    /// Which first three letters start a word that the scan acts upon.
+    /// Which first three letters and lengths are of a word that the scan acts upon.
     triggers: Starts,
     words: usize,
 }
@@ -67,12 +68,17 @@ const STARTS: usize = 4096;
 /// The longest length that is told apart.
 const MOST_LENGTH: usize = 31;
 
-/// A set of first letters: 4,096 bits.
-struct Starts(Box<[u64; 64]>);
+/// What may stand behind a word.
+fn signs() -> impl Iterator<Item = u8> {
+    (0..=super::view::SYMBOL).filter(|byte| !super::around::is_word(*byte) && !byte.is_ascii_uppercase())
+}
+
+/// A set of three bytes that a word starts with: 16,384 bits.
+struct Starts(Box<[u64; 256]>);
 
 impl Starts {
     fn empty() -> Self {
-        Self(Box::new([0; 64]))
+        Self(Box::new([0; 256]))
     }
 
     #[inline]
@@ -88,9 +94,19 @@ impl Starts {
         }
     }
 
+    /// Adds a word; behind one of two letters or fewer any sign may stand.
+    fn add_word(&mut self, word: &[u8]) {
+        match *word {
+            [a, b, c, ..] => self.add(u32::from_le_bytes([a, b, c, 0])),
+            [a, b] => signs().for_each(|c| self.add(u32::from_le_bytes([a, b, c, 0]))),
+            // letters alone start nothing
+            [_] | [] => {}
+        }
+    }
+
     #[inline]
     const fn place(start: u32) -> (usize, u64) {
-        let hash = hash_of(start);
+        let hash = start.wrapping_mul(0x9E37_79B1) >> 18;
         (crate::num::wide(hash >> 6), 1_u64.wrapping_shl(hash & 63))
     }
 }
@@ -107,15 +123,73 @@ fn length_bit(length: usize) -> u64 {
     super::compact::bit(length.min(MOST_LENGTH))
 }
 
-/// The first three letters of a word.
-#[inline]
-fn start_of(word: &[u8]) -> u32 {
-    match word {
-        [a, b, c, ..] => u32::from_le_bytes([*a, *b, *c, 0]),
-        [a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
-        [a] => u32::from(*a),
-        [] => 0,
+/// A folded word as three numbers, which are compared at once; of longer words the first twenty-four bytes count.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    parts: [u64; 3],
+    length: usize,
+}
+
+impl Key {
+    /// A word of a view.
+    #[inline]
+    pub(super) fn at(view: &View<'_>, start: usize, end: usize) -> Self {
+        let length = end.wrapping_sub(start);
+        let mut parts = [view.eight(start), 0, 0];
+        if length > 8 {
+            parts[1] = view.eight(start.wrapping_add(8));
+            parts[2] = view.eight(start.wrapping_add(16));
+        }
+        Self { parts, length }.cut(length)
     }
+
+    fn of(word: &[u8]) -> Self {
+        let mut parts = [0_u64; 3];
+        for (part, bytes) in parts.iter_mut().zip(word.chunks(8)) {
+            let mut eight = [0_u8; 8];
+            eight.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
+            *part = u64::from_le_bytes(eight);
+        }
+        Self { parts, length: word.len() }
+    }
+
+    /// The first letters of the word.
+    #[inline]
+    fn cut(self, length: usize) -> Self {
+        let [a, b, c] = self.parts;
+        let kept = |part: u64, before: usize| part & bytes_mask(length.saturating_sub(before));
+        if length > 8 {
+            return Self { parts: [a, kept(b, 8), kept(c, 16)], length };
+        }
+        Self { parts: [kept(a, 0), 0, 0], length }
+    }
+
+    /// The first three letters.
+    #[inline]
+    const fn start(&self) -> u32 {
+        let [first, ..] = self.parts;
+        #[expect(clippy::as_conversions, reason = "twenty-four bits")]
+        let start = (first & 0xFF_FFFF) as u32;
+        start
+    }
+
+    /// A number that few words share, never 0.
+    #[inline]
+    fn hash(&self) -> u32 {
+        let [a, b, c] = self.parts;
+        let length = u64::from(crate::num::narrow(self.length));
+        let mixed = a.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            ^ b.rotate_left(29).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+            ^ c.rotate_left(13).wrapping_mul(0x1656_67B1_9E37_79F9);
+        let mixed = (mixed ^ (mixed >> 29)).wrapping_add(length).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32;
+        u32::try_from(mixed).unwrap_or(0) | 1
+    }
+}
+
+/// The lowest bytes of a number, eight at most.
+#[inline]
+fn bytes_mask(bytes: usize) -> u64 {
+    if bytes < 8 { super::compact::mask(bytes.wrapping_mul(8)) } else { u64::MAX }
 }
 
 impl Context {
@@ -151,14 +225,26 @@ impl Context {
     /// The topics of a folded word.
     #[inline]
     pub(super) fn topics(&self, word: &[u8]) -> Topics {
-        self.0.topics(word)
+        self.0.topics(Key::of(word))
+    }
+
+    /// The topics of a word of a view.
+    #[inline]
+    pub(super) fn topics_at(&self, view: &View<'_>, start: usize, end: usize) -> Topics {
+        self.0.topics(Key::at(view, start, end))
     }
 
     /// The topics of a folded word, if it may be one of those that start something: labels of secrets, words for signs
     /// and numerals.
     #[inline]
-    pub(super) fn trigger(&self, word: &[u8]) -> Topics {
-        if self.0.triggers.has(start_of(word)) { self.0.topics(word) } else { Topics::NONE }
+    pub(super) fn trigger(&self, view: &View<'_>, start: usize, end: usize) -> Topics {
+        self.0.topics(Key::at(view, start, end))
+    }
+
+    /// Whether the word that starts at a place is likely one of those, or the head of a key.
+    #[inline]
+    pub(super) fn may_trigger(&self, view: &View<'_>, start: usize) -> bool {
+        self.0.triggers.has(view.three(start))
     }
 }
 
@@ -174,26 +260,20 @@ impl fmt::Debug for Context {
     }
 }
 
-const SEED: u32 = 0x811C_9DC5;
-
-#[inline]
-const fn step(hash: u32, byte: u8) -> u32 {
-    // FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/)
-    #[expect(clippy::as_conversions, reason = "a byte widens losslessly in a const function")]
-    let byte = byte as u32;
-    (hash ^ byte).wrapping_mul(0x0100_0193)
-}
-
 impl Table {
     fn empty() -> Self {
-        Self {
+        let mut table = Self {
             hashes: vec![0; SLOTS].into_boxed_slice(),
             places: vec![0; SLOTS].into_boxed_slice(),
             topics: Vec::new(),
             lengths: Box::new([0; STARTS]),
             triggers: Starts::empty(),
             words: 0,
+        };
+        for head in super::secret::key_heads() {
+            table.triggers.add_word(head);
         }
+        table
     }
 
     fn add(&mut self, word: &str, topic: Topics) {
@@ -202,19 +282,20 @@ impl Table {
             Some(stem) => (stem, false),
             None => (word, false),
         };
-        let Some((whole, prefix)) = self.entry(stem.bytes().fold(SEED, step)) else { return };
+        let key = Key::of(stem.as_bytes());
+        let Some((whole, prefix)) = self.entry(key.hash()) else { return };
         *whole = *whole | topic;
         if open {
             *prefix = *prefix | topic;
         }
         self.words = self.words.saturating_add(1);
-        let start = start_of(stem.as_bytes());
+        let start = key.start();
         if let Some(lengths) = self.lengths.get_mut(crate::num::wide(hash_of(start))) {
             let bit = length_bit(stem.len());
             *lengths |= bit.wrapping_shl(32) | if open { bit } else { 0 };
         }
         if topic.has(Topics::TRIGGERS) {
-            self.triggers.add(start);
+            self.triggers.add_word(stem.as_bytes());
         }
     }
 
@@ -235,33 +316,24 @@ impl Table {
     }
 
     #[inline]
-    fn topics(&self, word: &[u8]) -> Topics {
-        let slot = crate::num::wide(hash_of(start_of(word)));
+    fn topics(&self, word: Key) -> Topics {
+        let slot = crate::num::wide(hash_of(word.start()));
         let lengths = self.lengths.get(slot).copied().unwrap_or(0);
-        let whole = (lengths >> 32) & length_bit(word.len()) != 0;
+        let whole = (lengths >> 32) & length_bit(word.length);
         let stems =
-            lengths & super::compact::mask(word.len().min(MOST_LENGTH).saturating_add(1)) & 0xFFFF_FFFF;
-        if !whole && stems == 0 {
-            return Topics::NONE;
-        }
-        self.topics_at(word, stems, whole)
+            lengths & super::compact::mask(word.length.min(MOST_LENGTH).wrapping_add(1)) & 0xFFFF_FFFF;
+        if whole | stems == 0 { Topics::NONE } else { self.topics_of(word, stems, whole != 0) }
     }
 
     /// The topics of a word, looked for at the lengths of stems and, if `whole`, as it stands.
-    fn topics_at(&self, word: &[u8], mut stems: u64, whole: bool) -> Topics {
-        let mut hash = SEED;
-        let mut topics = Topics::NONE;
-        for (length, &byte) in (1..).zip(word) {
-            hash = step(hash, byte);
-            let last = length == word.len();
-            if stems & length_bit(length) != 0 || (last && whole) {
-                topics = topics
-                    | self.find(hash).map_or(Topics::NONE, |(all, stem)| if last { *all } else { *stem });
-                stems &= !length_bit(length) | length_bit(MOST_LENGTH);
-            }
-            if stems == 0 && !whole {
-                break;
-            }
+    fn topics_of(&self, word: Key, mut stems: u64, whole: bool) -> Topics {
+        let all =
+            if whole { self.find(word.hash()).map_or(Topics::NONE, |(all, _)| *all) } else { Topics::NONE };
+        let mut topics = all;
+        while stems != 0 {
+            let length = crate::num::wide(stems.trailing_zeros());
+            stems &= stems.wrapping_sub(1);
+            topics = topics | self.find(word.cut(length).hash()).map_or(Topics::NONE, |(_, stem)| *stem);
         }
         topics
     }

@@ -92,7 +92,7 @@ fn local_before(view: &View<'_>, words: &Context, at: usize) -> Option<(usize, b
     let end = back_over_blanks(view, at);
     let start = local_start(view, end)?;
     let glued = end == at;
-    if !glued && words.topics(view.slice(start..end)).has(Topics::EMAIL.and(Topics::FILLER).and(Topics::IS)) {
+    if !glued && words.topics_at(view, start, end).has(Topics::EMAIL.and(Topics::FILLER).and(Topics::IS)) {
         return None;
     }
     Some((before_spaced_dots(view, start), glued))
@@ -172,7 +172,7 @@ fn dot_after(view: &View<'_>, words: &Context, end: usize) -> Option<(usize, boo
         inner.saturating_add(1)
     } else {
         let word = word_end(view, inner);
-        if word == inner || !words.topics(view.slice(inner..word)).has(Topics::DOT) {
+        if word == inner || !words.topics_at(view, inner, word).has(Topics::DOT) {
             return None;
         }
         word
@@ -260,7 +260,7 @@ fn spelled_local(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
     for _ in 0..12 {
         let Some(before) = piece_before(view, start) else { break };
         let end = back_over_blanks(view, start);
-        let topics = words.topics(view.slice(before..end));
+        let topics = words.topics_at(view, before, end);
         let joins = topics.has(Topics::DOT.and(Topics::JOINT))
             || matches!(view.slice(before..end), b"." | b"_" | b"-");
         if joins {

@@ -44,6 +44,7 @@ mod iban;
 mod kind;
 mod kinds;
 mod labels;
+mod marks;
 mod names;
 mod net;
 mod numeral;

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::around::{Around, OF_DIGIT, OF_WORD, class, is_word};
+use super::around::{Around, is_word};
 use super::compact::{Compact, Gap};
 use super::context::Context;
 use super::kind::{KindSet, PiiKind};
 use super::kinds::{self, Belief};
+use super::marks::BLOCK;
 use super::span::{Form, Lean, PiiSpan, Reason};
 use super::spelled::Dictated;
 use super::topic::Topics;
@@ -44,9 +45,17 @@ impl Rules<'_> {
 pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) -> usize {
     let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0, work: Cell::new(0) };
     let mut at = 0_usize;
-    while let Some(dull) = view.slice(at..view.len()).iter().position(|byte| class(*byte) != 0) {
-        at = at.saturating_add(dull);
-        at = scan.step(at).max(at.saturating_add(1));
+    let mut first = 0_usize;
+    for block in view.marks().0 {
+        let mut events = block.number | block.sign | scan.triggers(block.start & !block.number, first);
+        while events != 0 {
+            let place = first.wrapping_add(crate::num::wide(events.trailing_zeros()));
+            events &= events.wrapping_sub(1);
+            if place >= at {
+                at = scan.step(place);
+            }
+        }
+        first = first.wrapping_add(BLOCK);
     }
     scan.work.get()
 }
@@ -78,11 +87,13 @@ struct Scan<'s, 'v> {
 
 impl Scan<'_, '_> {
     /// Handles what starts at `at` and returns where to go on.
+    #[inline]
     fn step(&mut self, at: usize) -> usize {
         let byte = self.view.byte(at);
-        if is_word(byte) {
-            return self.token(at);
-        }
+        if is_word(byte) { self.token(at) } else { self.at_sign(at, byte) }
+    }
+
+    fn at_sign(&mut self, at: usize, byte: u8) -> usize {
         match byte {
             b'@' => self.sign(at, 1),
             b'[' => {
@@ -94,8 +105,13 @@ impl Scan<'_, '_> {
                 self.sign(at, 3);
                 return at.saturating_add(3);
             }
-            b':' if self.view.byte(at.saturating_add(1)) == b':' => {
-                if let Some(end) = net::ipv6(self.view, at).filter(|_| !is_word(self.view.before(at))) {
+            b':' => {
+                if let Some(end) = self.colon(at) {
+                    return end;
+                }
+                if self.view.byte(at.saturating_add(1)) == b':'
+                    && let Some(end) = net::ipv6(self.view, at).filter(|_| !is_word(self.view.before(at)))
+                {
                     self.sure(at..end, PiiKind::Ip, Topics::IP, 82);
                     return end;
                 }
@@ -105,22 +121,36 @@ impl Scan<'_, '_> {
         at.saturating_add(1)
     }
 
-    fn token(&mut self, start: usize) -> usize {
-        let mut digits = false;
-        let rest = self.view.slice(start..self.view.len());
-        let length = rest.iter().position(|byte| {
-            let class = class(*byte);
-            digits |= class == OF_DIGIT;
-            class & OF_WORD == 0
-        });
-        let end = start.saturating_add(length.unwrap_or(rest.len()));
-        if self.view.byte(end) == b':'
-            && end.saturating_sub(start) <= 5
-            && let Some(end) = self.colons(start, end)
-        {
-            return end;
+    /// Which of the words that start at these places may be one that the scan acts upon.
+    #[inline]
+    fn triggers(&self, mut starts: u64, first: usize) -> u64 {
+        let mut triggers = 0;
+        while starts != 0 {
+            let bit = starts & starts.wrapping_neg();
+            let place = first.wrapping_add(crate::num::wide(starts.trailing_zeros()));
+            starts ^= bit;
+            if self.rules.words.may_trigger(self.view, place) {
+                triggers |= bit;
+            }
         }
-        if digits { self.number(start, end) } else { self.word(start, end) }
+        triggers
+    }
+
+    fn token(&mut self, start: usize) -> usize {
+        let end = self.view.word_end(start);
+        if !self.view.has_digit(start, end) {
+            return self.word(start, end);
+        }
+        let colon = self.view.byte(end) == b':' && end.wrapping_sub(start) <= 5;
+        let colons = if colon { self.colons(start, end) } else { None };
+        colons.unwrap_or_else(|| self.number(start, end))
+    }
+
+    /// What a colon behind letters alone begins.
+    fn colon(&mut self, at: usize) -> Option<usize> {
+        let start = self.view.word_start(at, 6);
+        let short = start < at && at.wrapping_sub(start) <= 5 && !self.view.has_digit(start, at);
+        if short { self.colons(start, at) } else { None }
     }
 
     /// Hardware addresses, addresses of version 6, and locators with a password: all have a colon behind a short token.
@@ -167,12 +197,13 @@ impl Scan<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn word(&mut self, start: usize, end: usize) -> usize {
         if let Some(key_end) = secret::key(self.view, start, end) {
             self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
             return key_end;
         }
-        let topics = self.rules.words.trigger(self.view.slice(start..end));
+        let topics = self.rules.words.trigger(self.view, start, end);
         if topics.is_none() {
             return end;
         }
@@ -224,6 +255,7 @@ impl Scan<'_, '_> {
     }
 
     /// A token with a digit: tries every reading from its start, and from the short pieces before it.
+    #[inline(never)]
     fn number(&mut self, start: usize, end: usize) -> usize {
         if matches!(self.view.before(start), b'@' | b'#') && !self.view.byte(start).is_ascii_digit() {
             return end; // a handle or a tag
@@ -500,7 +532,7 @@ impl Scan<'_, '_> {
     }
 
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
-        if code.broken(n) == Gap::Hard || !kinds::has_length(code, n) {
+        if code.broken(n) == Gap::Hard || !kinds::has_shape(code, n) {
             return;
         }
         let range = start..code.end(n);
@@ -508,7 +540,7 @@ impl Scan<'_, '_> {
         self.charge(n.saturating_add(8));
         around.read_after(self.view, self.rules.words, range.end);
         let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
-        let need = match (around.mention(Topics::LABELS) || self.rules.all_low, alone) {
+        let need = match (around.mention(kinds::labels(code, n)) || self.rules.all_low, alone) {
             (true, _) => kinds::Need::Label,
             (false, true) => kinds::Need::Nothing,
             (false, false) => kinds::Need::Groups,
@@ -618,16 +650,21 @@ impl Scan<'_, '_> {
     }
 
     /// `12/27` behind a card, a label between or not.
+    #[inline]
     fn expiry(&mut self, start: usize) {
-        let near = self.card_end > 0 && start > self.card_end && start.saturating_sub(self.card_end) < 24;
+        if self.card_end > 0 && start > self.card_end && start.wrapping_sub(self.card_end) < 24 {
+            self.expiry_of_card(start);
+        }
+    }
+
+    fn expiry_of_card(&mut self, start: usize) {
         let [a, b, mark, rest @ ..] = self.view.slice(start..start.saturating_add(7).min(self.view.len()))
         else {
             return;
         };
         let month = super::check::number(&[*a, *b]);
         let years = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        if near
-            && a.is_ascii_digit()
+        if a.is_ascii_digit()
             && b.is_ascii_digit()
             && (1..=12).contains(&month)
             && matches!(mark, b'/' | b'-')

@@ -28,7 +28,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         i = next;
         let end = word_end(view, i);
         let stands_alone = !glues(view.byte(end));
-        let topics = words.topics(view.slice(i..end));
+        let topics = words.topics_at(view, i, end);
         if end > i && stands_alone && topics.has(Topics::IS) {
             link = link.max(Link::Copula);
             i = end;
@@ -190,6 +190,14 @@ const KEYS: &[(&[u8], usize)] = &[
     (b"eyj", 30),
     (b"whsec_", 20),
 ];
+
+/// The letters that keys start with, three at most.
+pub(super) fn key_heads() -> impl Iterator<Item = &'static [u8]> {
+    KEYS.iter().map(|(prefix, _)| {
+        let letters = prefix.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        prefix.get(..letters).unwrap_or_default()
+    })
+}
 
 /// The end of a key that starts at `start`.
 #[inline]

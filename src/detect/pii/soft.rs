@@ -65,8 +65,11 @@ pub(super) fn find(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) {
     let words = rules.words;
     let (streets, births) =
         (rules.wants(PiiKind::PostalAddress, BELIEF), rules.wants(PiiKind::BirthDate, BELIEF));
+    if !streets && !births {
+        return;
+    }
     let mut at = 0_usize;
-    while (streets || births) && at < view.len() {
+    while at < view.len() {
         let word = word_at(view, at);
         if word.is_empty() {
             at = at.saturating_add(1);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::marks::{self, BLOCK, Block, Marks};
 use crate::num::{narrow, wide};
 use crate::text::fold_table::{Image, image};
 
@@ -10,63 +11,158 @@ pub(super) const LETTER: u8 = 0x80;
 /// A character that is neither letter nor digit nor ASCII.
 pub(super) const SYMBOL: u8 = 0x81;
 
-/// Texts up to this many bytes are read on a small piece of stack.
-const TINY: usize = 128;
-/// Texts up to this many bytes are read on a larger one.
-const SMALL: usize = 512;
-/// Texts up to this many bytes are read on the stack, longer ones on the heap.
-const LARGE: usize = 4096;
-
 /// A text folded to one byte a character, by the fold table of the crate.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     text: &'a str,
     skeleton: &'a [u8],
-    /// Where each character starts in `text`, and its length at the end; empty where the text is ASCII, one to one.
-    at: &'a [u32],
+    /// The same with at least sixteen zeros behind it.
+    padded: &'a [u8],
+    marks: Marks<'a>,
+    /// Where the way back changes; empty where the text is ASCII, one to one.
+    shifts: &'a [Shift],
 }
 
+/// From a folded byte on, what is to be added to its place for that of its character.
+#[derive(Clone, Copy)]
+struct Shift {
+    from: u32,
+    /// Added with wrap-around: characters that unfold into several bytes go back.
+    by: u32,
+}
+
+impl Shift {
+    const NONE: Self = Self { from: 0, by: 0 };
+}
+
+/// Room for the changes that three and eleven characters outside ASCII make at most: one each way, one for each of four
+/// bytes.
+const FEW_SHIFTS: usize = 20;
+const SHIFTS: usize = 72;
+
 impl<'a> View<'a> {
-    /// Folds a text and hands it to `read`; up to 4 KiB of text this takes nothing from the heap.
+    /// Folds a text and hands it to `read`; below 4 KiB of text this takes nothing from the heap.
+    #[inline]
     pub(super) fn with<R>(text: &str, read: impl FnOnce(View<'_>) -> R) -> R {
-        match (text.len(), text.is_ascii()) {
-            (0..TINY, true) => View::lower(text, &mut [0; TINY], read),
-            (0..LARGE, true) => View::lower(text, &mut [0; LARGE], read),
-            (0..TINY, false) => View::fold(text, &mut [0; TINY], &mut [0; TINY], read),
-            (0..SMALL, false) => View::fold(text, &mut [0; SMALL], &mut [0; SMALL], read),
-            (0..LARGE, false) => View::fold(text, &mut [0; LARGE], &mut [0; LARGE], read),
-            (length, true) => View::lower(text, &mut vec![0; length], read),
-            (length, false) => {
-                let length = length.saturating_add(1);
-                View::fold(text, &mut vec![0; length], &mut vec![0; length], read)
-            }
+        let others = others(text.as_bytes());
+        match (text.len(), others) {
+            (0..112, 0) => View::on_stack::<128, 3, 0, R>(text, read),
+            (0..112, 1..4) => View::on_stack::<128, 3, FEW_SHIFTS, R>(text, read),
+            (0..112, 4..12) => View::on_stack::<128, 3, SHIFTS, R>(text, read),
+            (0..240, 0) => View::on_stack::<256, 5, 0, R>(text, read),
+            (0..240, 1..12) => View::on_stack::<256, 5, SHIFTS, R>(text, read),
+            (0..496, _) => View::on_stack::<512, 9, 512, R>(text, read),
+            (496..4080, _) => View::on_stack::<4096, 65, 4096, R>(text, read),
+            _ => View::on_heap(text, others, read),
         }
     }
 
-    fn fold<R>(text: &str, skeleton: &mut [u8], at: &mut [u32], read: impl FnOnce(View<'_>) -> R) -> R {
-        let mut folder = Folder { skeleton, at, length: 0, origin: 0 };
-        folder.fold(text);
-        let length = folder.length;
-        if let Some(end) = at.get_mut(length) {
-            *end = narrow(text.len());
-        }
-        let at = at.get(..=length).unwrap_or_default();
-        read(View { text, skeleton: skeleton.get(..length).unwrap_or_default(), at })
+    fn on_stack<const BYTES: usize, const BLOCKS: usize, const SHIFTS: usize, R>(
+        text: &str,
+        read: impl FnOnce(View<'_>) -> R,
+    ) -> R {
+        View::fold(text, &mut [0; BYTES], &mut [Block::EMPTY; BLOCKS], &mut [Shift::NONE; SHIFTS], read)
     }
 
-    /// Lowers an ASCII text into `skeleton`; its offsets are its own.
-    fn lower<R>(text: &str, skeleton: &mut [u8], read: impl FnOnce(View<'_>) -> R) -> R {
-        let Some(skeleton) = skeleton.get_mut(..text.len()) else {
-            return read(View { text, skeleton: &[], at: &[] });
-        };
-        skeleton.copy_from_slice(text.as_bytes());
-        skeleton.make_ascii_lowercase();
-        read(View { text, skeleton, at: &[] })
+    fn on_heap<R>(text: &str, others: usize, read: impl FnOnce(View<'_>) -> R) -> R {
+        let bytes = text.len().next_multiple_of(BLOCK).saturating_add(BLOCK);
+        let shifts = if others == 0 { 0 } else { bytes };
+        View::fold(
+            text,
+            &mut vec![0; bytes],
+            &mut vec![Block::EMPTY; bytes.div_ceil(BLOCK).saturating_add(1)],
+            &mut vec![Shift::NONE; shifts],
+            read,
+        )
+    }
+
+    /// Folds into buffers that are all zero and sixteen bytes longer than the text; without room for shifts it is ASCII.
+    #[inline]
+    fn fold<R>(
+        text: &str,
+        skeleton: &mut [u8],
+        blocks: &mut [Block],
+        shifts: &mut [Shift],
+        read: impl FnOnce(View<'_>) -> R,
+    ) -> R {
+        let mut folder = Folder { skeleton, shifts, length: 0, changes: 0, by: 0 };
+        if folder.shifts.is_empty() {
+            folder.push_ascii(text.as_bytes());
+        } else {
+            folder.fold(text);
+        }
+        let Folder { skeleton, shifts, length, changes, .. } = folder;
+        let used = length.div_ceil(BLOCK);
+        for (block, bytes) in blocks.iter_mut().zip(skeleton.as_chunks_mut::<BLOCK>().0).take(used) {
+            *block = Block::read(bytes);
+        }
+        marks::mark_starts(blocks.get_mut(..used).unwrap_or_default());
+        read(View {
+            text,
+            skeleton: skeleton.get(..length).unwrap_or_default(),
+            padded: skeleton,
+            marks: Marks(blocks.get(..=used).unwrap_or_default()),
+            shifts: shifts.get(..changes).unwrap_or_default(),
+        })
     }
 
     /// The folded bytes.
     pub(super) const fn bytes(&self) -> &'a [u8] {
         self.skeleton
+    }
+
+    /// What stands where.
+    #[inline]
+    pub(super) const fn marks(&self) -> &Marks<'a> {
+        &self.marks
+    }
+
+    /// The end of the letters and digits from `start` on.
+    #[inline]
+    pub(super) fn word_end(&self, start: usize) -> usize {
+        let mut end = start;
+        loop {
+            let run = (!self.marks.words(end)).trailing_zeros();
+            end = end.wrapping_add(wide(run));
+            if run < 64 {
+                return end;
+            }
+        }
+    }
+
+    /// Whether a digit stands among the bytes of a word.
+    #[inline]
+    pub(super) fn has_digit(&self, start: usize, end: usize) -> bool {
+        let length = end.wrapping_sub(start);
+        if length < BLOCK {
+            return self.marks.digits(start) & super::compact::mask(length) != 0;
+        }
+        self.slice(start..end).iter().any(u8::is_ascii_digit)
+    }
+
+    /// The start of the letters and digits that end at `end`, at most `most` (below 65) of them.
+    #[inline]
+    pub(super) fn word_start(&self, end: usize, most: usize) -> usize {
+        let run = wide(self.marks.words_before(end).leading_ones());
+        end.saturating_sub(run.min(most))
+    }
+
+    /// Three bytes from `at` on, the first one lowest; 0 outside.
+    #[inline]
+    pub(super) fn three(&self, at: usize) -> u32 {
+        match self.padded.get(at..).and_then(<[u8]>::first_chunk) {
+            Some(bytes) => u32::from_le_bytes(*bytes) & 0xFF_FFFF,
+            None => 0,
+        }
+    }
+
+    /// Eight bytes from `at` on, the first one lowest; 0 outside.
+    #[inline]
+    pub(super) fn eight(&self, at: usize) -> u64 {
+        match self.padded.get(at..).and_then(<[u8]>::first_chunk) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => 0,
+        }
     }
 
     /// The folded byte at `i`, 0 outside.
@@ -78,7 +174,7 @@ impl<'a> View<'a> {
     /// The folded byte before `i`, 0 at the start.
     #[inline]
     pub(super) fn before(&self, i: usize) -> u8 {
-        i.checked_sub(1).map_or(0, |i| self.byte(i))
+        self.byte(i.wrapping_sub(1))
     }
 
     /// The number of folded bytes.
@@ -93,12 +189,20 @@ impl<'a> View<'a> {
     }
 
     /// The original bytes of a range of folded ones; marks and joiners behind it belong to it.
+    #[inline]
     pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
-        if self.at.is_empty() {
+        if self.shifts.is_empty() {
             return range;
         }
-        let place = |i: usize| wide(self.at.get(i).copied().unwrap_or(0));
-        place(range.start)..place(range.end).max(place(range.start))
+        let start = self.place(range.start);
+        start..self.place(range.end).max(start)
+    }
+
+    fn place(&self, i: usize) -> usize {
+        let i = narrow(i);
+        let after = self.shifts.partition_point(|shift| shift.from <= i);
+        let by = after.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |shift| shift.by);
+        wide(i.wrapping_add(by)).min(self.text.len())
     }
 
     /// The text of a range as it was sent.
@@ -109,9 +213,12 @@ impl<'a> View<'a> {
 
 struct Folder<'a> {
     skeleton: &'a mut [u8],
-    at: &'a mut [u32],
+    shifts: &'a mut [Shift],
     length: usize,
-    origin: usize,
+    /// How many shifts there are.
+    changes: usize,
+    /// The last of them.
+    by: u32,
 }
 
 impl Folder<'_> {
@@ -120,56 +227,68 @@ impl Folder<'_> {
         while !rest.is_empty() {
             let plain = ascii_prefix(rest.as_bytes());
             let (head, tail) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+            self.shift(text.len().wrapping_sub(rest.len()));
             self.push_ascii(head.as_bytes());
             let mut others = tail.chars();
             rest = tail;
             while let Some(c) = others.next().filter(|c| !c.is_ascii()) {
-                self.push_other(c);
-                self.origin = self.origin.saturating_add(c.len_utf8());
+                self.push_other(c, text.len().wrapping_sub(rest.len()));
                 rest = others.as_str();
             }
         }
+        self.shift(text.len());
     }
 
     #[inline]
     fn push_ascii(&mut self, ascii: &[u8]) {
-        let skeleton = self.skeleton.iter_mut().skip(self.length);
-        let at = self.at.iter_mut().skip(self.length);
-        let mut origin = narrow(self.origin);
-        for ((slot, place), byte) in skeleton.zip(at).zip(ascii) {
-            *slot = byte.to_ascii_lowercase();
-            *place = origin;
-            origin = origin.wrapping_add(1);
+        let end = self.length.wrapping_add(ascii.len());
+        if let Some(slots) = self.skeleton.get_mut(self.length..end) {
+            slots.copy_from_slice(ascii);
+            self.length = end;
         }
-        self.length = self.length.saturating_add(ascii.len());
-        self.origin = self.origin.saturating_add(ascii.len());
     }
 
-    fn push_other(&mut self, c: char) {
+    #[inline]
+    fn push_other(&mut self, c: char, origin: usize) {
         match image(c) {
             Image::Dropped | Image::Mark => {}
-            Image::Kept => self.push(skeleton_of(c)),
-            Image::One(other) => self.push(skeleton_of(other)),
+            Image::Kept => self.push(skeleton_of(c), origin),
+            Image::One(other) => self.push(skeleton_of(other), origin),
             Image::Several(others) if others.len() <= c.len_utf8() && others.is_ascii() => {
-                others.bytes().for_each(|b| self.push(b.to_ascii_lowercase()));
+                others.bytes().for_each(|b| self.push(b, origin));
             }
-            Image::Several(_) => self.push(skeleton_of(c)),
+            Image::Several(_) => self.push(skeleton_of(c), origin),
         }
     }
 
-    fn push(&mut self, byte: u8) {
-        if let (Some(slot), Some(place)) = (self.skeleton.get_mut(self.length), self.at.get_mut(self.length))
-        {
+    #[inline]
+    fn push(&mut self, byte: u8, origin: usize) {
+        self.shift(origin);
+        if let Some(slot) = self.skeleton.get_mut(self.length) {
             *slot = byte;
-            *place = narrow(self.origin);
-            self.length = self.length.saturating_add(1);
+            self.length = self.length.wrapping_add(1);
+        }
+    }
+
+    /// Notes that the next folded byte comes from `origin`.
+    #[inline]
+    fn shift(&mut self, origin: usize) {
+        let from = narrow(self.length);
+        let by = narrow(origin).wrapping_sub(from);
+        if by != self.by
+            && let Some(slot) = self.shifts.get_mut(self.changes)
+        {
+            *slot = Shift { from, by };
+            self.by = by;
+            self.changes = self.changes.wrapping_add(1);
         }
     }
 }
 
+#[inline]
 fn skeleton_of(c: char) -> u8 {
     match u8::try_from(c) {
-        Ok(byte) if byte.is_ascii() => byte.to_ascii_lowercase(),
+        Ok(byte) if byte.is_ascii() => byte,
         _ if c.is_alphabetic() => LETTER,
         _ if c.is_whitespace() => b' ',
         _ if matches!(c, '\u{20A0}'..='\u{20CF}' | '\u{A3}') => b'$',
@@ -177,8 +296,26 @@ fn skeleton_of(c: char) -> u8 {
     }
 }
 
+/// The number of characters outside ASCII.
+#[inline]
+fn others(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return 0;
+    }
+    let leads = |bytes: &[u8]| bytes.iter().fold(0_u8, |n, &byte| n.wrapping_add(u8::from(byte >= 0xC0)));
+    bytes.chunks(128).fold(0, |n, bytes| usize::from(leads(bytes)).wrapping_add(n))
+}
+
 /// The number of ASCII bytes that a text starts with.
 #[inline]
 fn ascii_prefix(bytes: &[u8]) -> usize {
-    bytes.iter().position(|b| !b.is_ascii()).unwrap_or(bytes.len())
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (i, eight) in eights.iter().enumerate() {
+        let high = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+        if high != 0 {
+            return i.wrapping_mul(8).wrapping_add(wide(high.trailing_zeros() / 8));
+        }
+    }
+    let plain = rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+    eights.len().wrapping_mul(8).wrapping_add(plain)
 }

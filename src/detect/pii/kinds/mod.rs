@@ -103,6 +103,9 @@ const LEAST: u8 = 50;
 struct Sets {
     digits: [u64; LONGEST + 1],
     letters: [u64; LONGEST + 1],
+    /// The topics that name a kind of each set.
+    digits_labels: [Topics; LONGEST + 1],
+    letters_labels: [Topics; LONGEST + 1],
 }
 
 static BARE: Sets = sets(Need::Nothing);
@@ -115,7 +118,12 @@ static LABELLED: Sets = sets(Need::Label);
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
 const fn sets(need: Need) -> Sets {
-    let mut sets = Sets { digits: [0; LONGEST + 1], letters: [0; LONGEST + 1] };
+    let mut sets = Sets {
+        digits: [0; LONGEST + 1],
+        letters: [0; LONGEST + 1],
+        digits_labels: [Topics::NONE; LONGEST + 1],
+        letters_labels: [Topics::NONE; LONGEST + 1],
+    };
     let mut i = 0;
     while i < SPECS.len() {
         let counts = match need {
@@ -126,11 +134,14 @@ const fn sets(need: Need) -> Sets {
         let shapes = SPECS[i].shapes;
         let mut k = 0;
         while counts && k < shapes.len() {
+            let n = shapes[k].length;
             if shapes[k].letters == 0 {
-                sets.digits[shapes[k].length] |= 1 << i;
+                sets.digits[n] |= 1 << i;
+                sets.digits_labels[n] = sets.digits_labels[n].and(SPECS[i].labels);
             }
-            if shapes[k].digits != mask(shapes[k].length) {
-                sets.letters[shapes[k].length] |= 1 << i;
+            if shapes[k].digits != mask(n) {
+                sets.letters[n] |= 1 << i;
+                sets.letters_labels[n] = sets.letters_labels[n].and(SPECS[i].labels);
             }
             k += 1;
         }
@@ -139,11 +150,17 @@ const fn sets(need: Need) -> Sets {
     sets
 }
 
-/// Whether any kind has a shape of this length, of digits alone or with letters as the code is.
+/// Whether any kind has a shape that the first `n` characters of a code fit.
 #[inline]
-pub(super) fn has_length(code: &Compact, n: usize) -> bool {
-    let by_length = if code.all_digits(n) { &LABELLED.digits } else { &LABELLED.letters };
-    by_length.get(n).is_some_and(|set| *set != 0)
+pub(super) fn has_shape(code: &Compact, n: usize) -> bool {
+    shaped(code, n, Need::Label).next().is_some()
+}
+
+/// The topics that name a kind with a shape of this length.
+#[inline]
+pub(super) fn labels(code: &Compact, n: usize) -> Topics {
+    let by_length = if code.all_digits(n) { &LABELLED.digits_labels } else { &LABELLED.letters_labels };
+    by_length.get(n).copied().unwrap_or(Topics::NONE)
 }
 
 /// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
