@@ -137,7 +137,7 @@ impl Engine {
                 recent: world.recent,
             };
             let directives =
-                matched.iter().flat_map(|rule| rule.then.iter().map(move |does| (&rule.id, does)));
+                matched.iter().flat_map(|(rule, _)| rule.then.iter().map(move |does| (&rule.id, does)));
             let (findings, degraded) = (gate::findings(&case, directives), reading.degraded());
             gate::conclude(draft, findings, degraded)
         })
@@ -160,11 +160,12 @@ impl Engine {
         let situation =
             Situation { event, ..reading.situation(occasion, conversation, world, &timing, &features) };
         let matched = space.rules.matching(&self.policy, &situation);
-        let causes: Vec<_> = matched.iter().map(|rule| explaining::cause(rule, reading)).collect();
+        let causes: Vec<_> =
+            matched.iter().map(|(rule, asked)| explaining::cause(rule, asked, reading)).collect();
         let votes: Vec<Vote<'_>> = matched
             .iter()
             .zip(&causes)
-            .flat_map(|(rule, cause)| {
+            .flat_map(|((rule, _), cause)| {
                 rule.then.iter().map(move |directive| Vote { rule: &rule.id, cause, directive })
             })
             .collect();

@@ -20,11 +20,15 @@ pub struct Cause {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layer: Option<Arc<str>>,
     /// The fields that the rule's condition asked, in its order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub facts: Arc<[Arc<str>]>,
     /// What in the text showed those facts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub spans: Vec<Evidence>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub spans: Arc<[Evidence]>,
+}
+
+fn is_empty<T>(list: &Arc<[T]>) -> bool {
+    list.is_empty()
 }
 
 impl Cause {
@@ -32,7 +36,7 @@ impl Cause {
     #[must_use]
     pub fn default_on(facts: &[&str]) -> Self {
         let facts = facts.iter().map(|fact| Arc::from(*fact)).collect();
-        Self { rule: None, layer: None, facts, spans: Vec::new() }
+        Self { rule: None, layer: None, facts, spans: Arc::default() }
     }
 }
 

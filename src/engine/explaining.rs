@@ -8,19 +8,25 @@ use crate::playbook::{Directive, FACT, Literal, Rule, Test};
 
 use super::reading::Reading;
 
-/// The cause that every action of a rule carries.
-pub(super) fn cause(rule: &Rule<Directive>, reading: &Reading) -> Cause {
-    let mut facts: Vec<Arc<str>> = Vec::new();
-    let mut spans = Vec::new();
-    for test in rule.when.tests() {
-        if !facts.iter().any(|known| **known == *test.field()) {
-            facts.push(Arc::from(test.field()));
-        }
-        spans.extend(evidence(test, reading));
-    }
+/// The cause that every action of a rule carries; `asked` are the fields that its condition asks.
+pub(super) fn cause(rule: &Rule<Directive>, asked: &Arc<[Arc<str>]>, reading: &Reading) -> Cause {
+    let rule_id = Some(rule.id.clone());
+    let spans = if asked.iter().any(|field| SHOWN.contains(&&**field)) {
+        spans(rule, reading)
+    } else {
+        Arc::default()
+    };
+    Cause { rule: rule_id, layer: rule.origin.layer.clone(), facts: Arc::clone(asked), spans }
+}
+
+/// Fields that rest on places in the text.
+const SHOWN: [&str; 3] = ["signals", "topics", "personal_data"];
+
+fn spans(rule: &Rule<Directive>, reading: &Reading) -> Arc<[Evidence]> {
+    let mut spans: Vec<Evidence> = rule.when.tests().flat_map(|test| evidence(test, reading)).collect();
     spans.sort();
     spans.dedup();
-    Cause { rule: Some(rule.id.clone()), layer: rule.origin.layer.clone(), facts, spans }
+    spans.into()
 }
 
 /// The places in the text that a test rests on: of signals, topics and personal data that it names.

@@ -19,11 +19,16 @@ use crate::num::{narrow, wide};
 /// used for every event; after the first few it allocates nothing.
 pub struct Facts {
     pub(super) encoding: Arc<Encoding>,
+    row: Row,
+}
+
+/// The row itself, apart from how it is laid out, so that one can be written by the other.
+struct Row {
     /// For each column the value, 0 where it is missing; for a column of sets 1 where it is known.
-    pub(super) ids: Vec<u32>,
+    ids: Vec<u32>,
     spans: Vec<(u32, u32)>,
     pool: Vec<u32>,
-    pub(super) texts: Vec<String>,
+    texts: Vec<String>,
     buffers: TextBuffers,
     changes: Vec<(bool, String)>,
     scratch: String,
@@ -33,7 +38,7 @@ pub struct Facts {
 /// Shows nothing of a customer.
 impl fmt::Debug for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Facts").field("columns", &self.ids.len()).finish_non_exhaustive()
+        f.debug_struct("Facts").field("columns", &self.row.ids.len()).finish_non_exhaustive()
     }
 }
 
@@ -42,34 +47,30 @@ impl Facts {
     #[must_use]
     pub fn new(encoding: &Arc<Encoding>) -> Self {
         let columns = encoding.columns.len();
-        Self {
+        let row = Row {
             ids: vec![0; columns],
             spans: vec![(0, 0); columns],
             pool: Vec::new(),
-            texts: vec![String::new(); encoding.columns.len()],
+            texts: vec![String::new(); columns],
             buffers: TextBuffers::default(),
             changes: vec![(false, String::new()); columns],
             scratch: String::new(),
             now: None,
-            encoding: encoding.clone(),
-        }
-        .settled()
+        };
+        let mut facts = Self { row, encoding: encoding.clone() };
+        facts.start(None);
+        facts
     }
 
     /// Forgets every value and starts the row of the next event.
     pub fn start(&mut self, now: Option<Timestamp>) {
-        self.pool.clear();
-        self.now = now;
-        self.ids.copy_from_slice(&self.encoding.blank);
-        self.spans.fill((0, 0));
+        self.row.pool.clear();
+        self.row.now = now;
+        self.row.ids.copy_from_slice(&self.encoding.blank);
+        self.row.spans.fill((0, 0));
         if self.encoding.has_changes {
-            self.changes.iter_mut().for_each(|(known, _)| *known = false);
+            self.row.changes.iter_mut().for_each(|(known, _)| *known = false);
         }
-    }
-
-    fn settled(mut self) -> Self {
-        self.start(None);
-        self
     }
 
     /// Whether any condition asks the field.
@@ -82,10 +83,10 @@ impl Facts {
     /// Sets a field; a value of another type than the field's leaves it missing.
     #[inline]
     pub fn set(&mut self, field: FieldId, value: impl Fact) {
-        let encoding = Arc::clone(&self.encoding);
+        let Self { encoding, row } = self;
         let Some(plan) = encoding.plan(field).filter(|plan| plan.is_wanted) else { return };
-        value.put(&mut Encode { facts: self, plan });
-        if let Some((known, key)) = plan.change.as_ref().and_then(|c| self.changes.get_mut(wide(c.to))) {
+        value.put(&mut Encode { row, plan });
+        if let Some((known, key)) = plan.change.as_ref().and_then(|c| row.changes.get_mut(wide(c.to))) {
             key.clear();
             *known = value.put(&mut Key(key));
         }
@@ -93,39 +94,46 @@ impl Facts {
 
     /// Tells the value that a field had before the event; the present one must have been set.
     pub fn set_previous(&mut self, field: FieldId, value: impl Fact) {
-        let encoding = Arc::clone(&self.encoding);
+        let Self { encoding, row } = self;
         let Some(change) = encoding.plan(field).and_then(|plan| plan.change.as_ref()) else { return };
-        self.scratch.clear();
-        let was = value.put(&mut Key(&mut self.scratch));
-        let is = self.changes.get(wide(change.to)).filter(|(known, _)| *known).map(|(_, key)| key.as_str());
-        if is == was.then_some(self.scratch.as_str()) {
+        row.scratch.clear();
+        let was = value.put(&mut Key(&mut row.scratch));
+        let is = row.changes.get(wide(change.to)).filter(|(known, _)| *known).map(|(_, key)| key.as_str());
+        if is == was.then_some(row.scratch.as_str()) {
             return;
         }
         let code = |key: Option<&str>| {
             key.and_then(|k| change.keys.find(k)).map_or(OTHER_CHANGED, |i| i.saturating_add(3))
         };
-        let (to, from) = (code(is), code(was.then_some(self.scratch.as_str())));
-        self.put(change.to, to);
-        self.put(change.from, from);
-    }
-
-    #[inline]
-    fn put(&mut self, column: ColumnId, id: u32) {
-        if let Some(slot) = self.ids.get_mut(wide(column)) {
-            *slot = id;
-        }
+        let (to, from) = (code(is), code(was.then_some(row.scratch.as_str())));
+        row.put(change.to, to);
+        row.put(change.from, from);
     }
 
     /// The values of a column of sets, in order.
     #[inline]
     pub(super) fn set_of(&self, column: ColumnId) -> &[u32] {
-        let (from, to) = self.spans.get(wide(column)).copied().unwrap_or_default();
-        self.pool.get(wide(from)..wide(to)).unwrap_or_default()
+        let (from, to) = self.row.spans.get(wide(column)).copied().unwrap_or_default();
+        self.row.pool.get(wide(from)..wide(to)).unwrap_or_default()
     }
 
     #[inline]
     pub(super) fn id(&self, column: ColumnId) -> u32 {
-        self.ids.get(wide(column)).copied().unwrap_or(0)
+        self.row.ids.get(wide(column)).copied().unwrap_or(0)
+    }
+
+    /// The text of a column that patterns read.
+    pub(super) fn text_of(&self, column: ColumnId) -> Option<&str> {
+        self.row.texts.get(wide(column)).map(String::as_str)
+    }
+}
+
+impl Row {
+    #[inline]
+    fn put(&mut self, column: ColumnId, id: u32) {
+        if let Some(slot) = self.ids.get_mut(wide(column)) {
+            *slot = id;
+        }
     }
 
     fn close_set(&mut self, column: ColumnId, from: usize) {
@@ -243,7 +251,7 @@ facts_by! {
 
 /// Puts a value into the columns of a field.
 struct Encode<'f, 'p> {
-    facts: &'f mut Facts,
+    row: &'f mut Row,
     plan: &'p FieldPlan,
 }
 
@@ -251,9 +259,9 @@ impl Encode<'_, '_> {
     /// Asks the field's questions about one text; the answers are closed by [`close_hits`](Self::close_hits).
     fn ask(&mut self, text: &str) {
         if let Some((_, tests)) = &self.plan.hits {
-            tests.ask(text, &mut self.facts.buffers);
+            tests.ask(text, &mut self.row.buffers);
         }
-        if let Some(slot) = self.plan.pattern_text.and_then(|column| self.facts.texts.get_mut(wide(column))) {
+        if let Some(slot) = self.plan.pattern_text.and_then(|column| self.row.texts.get_mut(wide(column))) {
             if !slot.is_empty() {
                 slot.push('\n');
             }
@@ -263,19 +271,19 @@ impl Encode<'_, '_> {
 
     fn clear_text(&mut self) {
         if let Some(column) = self.plan.pattern_text {
-            if let Some(slot) = self.facts.texts.get_mut(wide(column)) {
+            if let Some(slot) = self.row.texts.get_mut(wide(column)) {
                 slot.clear();
             }
-            self.facts.put(column, 1);
+            self.row.put(column, 1);
         }
     }
 
     fn close_hits(&mut self) {
         let Some((column, _)) = &self.plan.hits else { return };
-        let from = self.facts.pool.len();
-        let pool = &mut self.facts.pool;
-        self.facts.buffers.take_hits(|id| pool.push(id.saturating_add(2)));
-        self.facts.close_set(*column, from);
+        let from = self.row.pool.len();
+        let pool = &mut self.row.pool;
+        self.row.buffers.take_hits(|id| pool.push(id.saturating_add(2)));
+        self.row.close_set(*column, from);
     }
 }
 
@@ -283,7 +291,7 @@ impl Sink for Encode<'_, '_> {
     #[inline]
     fn flag(&mut self, flag: bool) -> bool {
         if let Some((column, Coding::Flag)) = &self.plan.main {
-            self.facts.put(*column, if flag { 2 } else { 1 });
+            self.row.put(*column, if flag { 2 } else { 1 });
         }
         true
     }
@@ -292,7 +300,7 @@ impl Sink for Encode<'_, '_> {
     fn number(&mut self, number: Number) -> bool {
         match &self.plan.main {
             Some((column, Coding::Cuts(cuts))) if !self.plan.is_time => {
-                self.facts.put(*column, cuts.bucket(number).saturating_add(1));
+                self.row.put(*column, cuts.bucket(number).saturating_add(1));
             }
             // Some hosts number what others name.
             Some((_, Coding::Word(_) | Coding::Words(_))) => return self.text(&number.to_string()),
@@ -306,7 +314,7 @@ impl Sink for Encode<'_, '_> {
         match &self.plan.main {
             Some((column, Coding::Word(names))) => {
                 let id = names.find(text).map_or(OTHER, |i| i.saturating_add(2));
-                self.facts.put(*column, id);
+                self.row.put(*column, id);
             }
             Some((_, Coding::Words(_))) => return self.words(std::iter::once(text)),
             _ => {}
@@ -324,11 +332,11 @@ impl Sink for Encode<'_, '_> {
             return true;
         }
         if let Some((column, Coding::Cuts(cuts))) = &self.plan.main {
-            self.facts.put(*column, cuts.bucket(Number::from(time.as_millis())).saturating_add(1));
+            self.row.put(*column, cuts.bucket(Number::from(time.as_millis())).saturating_add(1));
         }
-        if let (Some((column, cuts)), Some(now)) = (&self.plan.age, self.facts.now) {
+        if let (Some((column, cuts)), Some(now)) = (&self.plan.age, self.row.now) {
             let age = now.as_millis().saturating_sub(time.as_millis());
-            self.facts.put(*column, cuts.bucket(Number::from(age)).saturating_add(1));
+            self.row.put(*column, cuts.bucket(Number::from(age)).saturating_add(1));
         }
         true
     }
@@ -336,20 +344,20 @@ impl Sink for Encode<'_, '_> {
     #[inline]
     fn words<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> bool {
         let Some((column, Coding::Words(names))) = &self.plan.main else { return true };
-        let from = self.facts.pool.len();
+        let from = self.row.pool.len();
         if self.plan.reads_text {
             self.clear_text();
         }
         for word in words {
-            if self.facts.pool.len() == from {
-                self.facts.pool.push(SOME);
+            if self.row.pool.len() == from {
+                self.row.pool.push(SOME);
             }
-            self.facts.pool.extend(names.find(word).map(|i| i.saturating_add(2)));
+            self.row.pool.extend(names.find(word).map(|i| i.saturating_add(2)));
             if self.plan.reads_text {
                 self.ask(word);
             }
         }
-        self.facts.close_set(*column, from);
+        self.row.close_set(*column, from);
         if self.plan.reads_text {
             self.close_hits();
         }

@@ -87,7 +87,7 @@ impl Memo {
         if let Some(Some(known)) = self.0.get(wide(pattern)) {
             return Some(*known);
         }
-        let found = facts.texts.get(wide(*column)).is_some_and(|text| regex.is_match(text));
+        let found = facts.text_of(*column).is_some_and(|text| regex.is_match(text));
         if let Some(slot) = self.0.get_mut(wide(pattern)) {
             *slot = Some(found);
         }

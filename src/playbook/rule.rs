@@ -226,6 +226,8 @@ impl<A: Section> Section for Rule<A> {
 #[derive(Debug)]
 pub struct Rules<A> {
     list: Vec<Rule<A>>,
+    /// For each rule the fields that its condition asks, each once.
+    asked: Vec<Arc<[Arc<str>]>>,
     matcher: Matcher,
 }
 
@@ -236,7 +238,8 @@ impl<A> Rules<A> {
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
         let conditions: Vec<Condition> = rules.iter().map(Rule::condition).collect();
         let matcher = Matcher::compile(encoding, conditions.iter().zip(rules.iter().map(|r| r.on_unknown)));
-        Self { list: rules, matcher }
+        let asked = rules.iter().map(|rule| asked(&rule.when)).collect();
+        Self { list: rules, asked, matcher }
     }
 
     /// All rules, by priority and then in the order of the document.
@@ -266,8 +269,23 @@ impl<A> Rules<A> {
         self.matcher.matches(facts, scratch).filter_map(|rank| self.list.get(wide(rank)))
     }
 
+    /// The rule of a rank, and the fields that its condition asks, each once and in its order.
+    pub(super) fn ranked(&self, rank: u32) -> Option<(&Rule<A>, &Arc<[Arc<str>]>)> {
+        self.list.get(wide(rank)).zip(self.asked.get(wide(rank)))
+    }
+
     /// The first rule that matches.
     pub fn first(&self, facts: &Facts, scratch: &mut Scratch) -> Option<&Rule<A>> {
         self.matcher.first(facts, scratch).and_then(|rank| self.list.get(wide(rank)))
     }
+}
+
+fn asked(when: &Condition) -> Arc<[Arc<str>]> {
+    let mut fields: Vec<Arc<str>> = Vec::new();
+    for test in when.tests() {
+        if !fields.contains(&test.field) {
+            fields.push(Arc::clone(&test.field));
+        }
+    }
+    fields.into()
 }

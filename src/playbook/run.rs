@@ -1,5 +1,7 @@
 //! One question to the rules: the facts filled, the rules that match.
 
+use std::sync::Arc;
+
 use super::{Directive, Facts, Policy, Rule, Scratch, Situation, field_table};
 
 /// Working memory for asking the rules of one policy, used again and again.
@@ -16,16 +18,17 @@ impl RuleRun {
         Self { facts: Facts::new(policy.encoding()), scratch: Scratch::default() }
     }
 
-    /// The rules that match a situation, by priority and then in the order of the document.
+    /// The rules that match a situation, by priority and then in the order of the document, each with the
+    /// fields that it asks.
     pub fn matching<'p>(
         &mut self,
         policy: &'p Policy,
         situation: &Situation<'_>,
-    ) -> Vec<&'p Rule<Directive>> {
+    ) -> Vec<(&'p Rule<Directive>, &'p Arc<[Arc<str>]>)> {
         self.facts.start(Some(situation.now));
         field_table::fill(situation, &mut self.facts);
         let rules = policy.rules();
         let ranks = rules.matcher().matches(&self.facts, &mut self.scratch);
-        ranks.filter_map(|rank| rules.as_slice().get(crate::num::wide(rank))).collect()
+        ranks.filter_map(|rank| rules.ranked(rank)).collect()
     }
 }
