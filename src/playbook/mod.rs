@@ -17,6 +17,7 @@ mod formula;
 mod intern;
 mod json;
 mod layers;
+mod lexicons;
 mod lint;
 mod matcher;
 mod node;
