@@ -10,6 +10,7 @@
 mod knowledge;
 mod language;
 mod lexicon;
+mod lint;
 mod names;
 pub mod pii;
 mod profanity;
@@ -114,10 +115,13 @@ impl Detectors {
         DetectorsBuilder::default()
     }
 
-    /// Reads a lexicon and says what is wrong with it; its rules may speak of the concepts of the built-in ones.
+    /// Reads a lexicon and says what is wrong with it, and what in it is idle; its rules may speak of the concepts of
+    /// the built-in ones.
     #[must_use]
     pub fn lint(lexicon: &str) -> Vec<Diagnostic> {
-        Self::builder().lexicon(lexicon).build_leniently().1
+        let (detectors, mut faults) = Self::builder().lexicon(lexicon).build_leniently();
+        faults.extend(lint::warnings(&detectors, lexicon));
+        faults
     }
 
     /// Finds everything in one text.

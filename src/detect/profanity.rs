@@ -20,6 +20,8 @@ pub(super) struct Unmasked {
     pub(super) first: u32,
     pub(super) last: u32,
     pub(super) entry: Entry,
+    /// What it adds to the feeling of the text.
+    pub(super) feeling: i16,
 }
 
 /// Finds the disguised expletives of a text.
@@ -33,8 +35,8 @@ pub(super) fn unmask(compiled: &Compiled, folded: &Folded, tokens: &Tokens, foun
     while at < list.len() {
         let chunk = chunk_end(text, list, at);
         let suspicious = list.get(at..chunk).is_some_and(|chunk| chunk.iter().any(is_suspicious));
-        if suspicious && let Some(entry) = read_chunk(compiled, text, list, at, chunk) {
-            found.push(Unmasked { first: narrow(at), last: narrow(chunk), entry });
+        if suspicious && let Some((entry, feeling)) = read_chunk(compiled, text, list, at, chunk) {
+            found.push(Unmasked { first: narrow(at), last: narrow(chunk), entry, feeling });
         }
         at = chunk;
     }
@@ -84,7 +86,13 @@ impl Spelling {
     }
 }
 
-fn read_chunk(compiled: &Compiled, text: &[u8], list: &[Token], first: usize, end: usize) -> Option<Entry> {
+fn read_chunk(
+    compiled: &Compiled,
+    text: &[u8],
+    list: &[Token],
+    first: usize,
+    end: usize,
+) -> Option<(Entry, i16)> {
     let (from, to) = (list.get(first)?, list.get(end.saturating_sub(1))?);
     let trailing = text
         .get(wide(to.end)..)
@@ -123,25 +131,32 @@ fn spell(raw: &[u8], one: u8) -> Option<Spelling> {
     Some(spelling)
 }
 
-/// The expletive that a word is.
-fn exact(compiled: &Compiled, word: &[u8]) -> Option<Entry> {
+/// The expletive that a word is, and what it adds to the feeling.
+fn exact(compiled: &Compiled, word: &[u8]) -> Option<(Entry, i16)> {
     compiled.layers().find_map(|(tables, _)| {
-        let mut best: Option<Entry> = None;
+        let (mut best, mut valence, mut boosts): (Option<Entry>, Option<i16>, bool) = (None, None, false);
         tables.phrases.look_up(word, &mut |value| {
             let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
             for entry in tables.entries.get(wide(from)..wide(to)).unwrap_or_default() {
-                let role = compiled.concept(entry.concept).map(|concept| concept.role);
-                if matches!(role, Some(Role::Profanity { .. } | Role::Sexual { .. })) {
-                    best = Some(*entry);
+                match compiled.concept(entry.concept).map(|concept| concept.role) {
+                    Some(Role::Profanity { .. } | Role::Sexual { .. }) => best = Some(*entry),
+                    Some(Role::Valence) => valence = Some(entry.weight),
+                    Some(Role::Boost) => boosts = true,
+                    _ => {}
                 }
             }
         });
-        best
+        best.map(|entry| (entry, valence.unwrap_or_else(|| feeling(entry, boosts))))
     })
 }
 
+/// An expletive says half as much of the feeling as of the manners; one that only strengthens says nothing.
+fn feeling(entry: Entry, boosts: bool) -> i16 {
+    if boosts { 0 } else { entry.weight.checked_div(-2).unwrap_or(0) }
+}
+
 /// The expletive that a word with hidden letters can be: as long, and alike in every letter that shows.
-fn masked(compiled: &Compiled, word: &[u8]) -> Option<Entry> {
+fn masked(compiled: &Compiled, word: &[u8]) -> Option<(Entry, i16)> {
     let shown = word.iter().filter(|&&b| b != HIDDEN).count();
     let hidden = word.len().saturating_sub(shown);
     if word.first() == Some(&HIDDEN)
@@ -154,7 +169,9 @@ fn masked(compiled: &Compiled, word: &[u8]) -> Option<Entry> {
         known.len() == word.len() && known.iter().zip(word).all(|(k, w)| k == w || *w == HIDDEN)
     };
     let mut known = compiled.layers().flat_map(|(tables, _)| &tables.masked);
-    known.find(|(known, _)| fits(known)).map(|(_, entry)| *entry)
+    let (word, entry) = known.find(|(known, _)| fits(known))?;
+    let shown = exact(compiled, word).filter(|(known, _)| known.concept == entry.concept);
+    Some((*entry, shown.map_or_else(|| feeling(*entry, false), |(_, feeling)| feeling)))
 }
 
 /// `c a z z o`, `c.a.z.z.o`: tokens of one letter or digit in a row.
@@ -181,12 +198,12 @@ fn letters_apart(compiled: &Compiled, text: &[u8], list: &[Token], found: &mut V
                 return None;
             }
             let spelling = spell(raw, b'i')?;
-            exact(compiled, spelling.as_bytes()).map(|entry| (length, entry))
+            exact(compiled, spelling.as_bytes()).map(|found| (length, found))
         });
         match longest {
-            Some((length, entry)) => {
+            Some((length, (entry, feeling))) => {
                 let last = at.saturating_add(length);
-                found.push(Unmasked { first: narrow(at), last: narrow(last), entry });
+                found.push(Unmasked { first: narrow(at), last: narrow(last), entry, feeling });
                 at = last;
             }
             None => at = at.saturating_add(1),

@@ -1,7 +1,5 @@
 //! Rules over hits: sequences with gaps, companions, and conditions, each bounded in what it looks at.
 
-use std::cmp::Ordering;
-
 use super::lexicon::{
     Any, Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Traits, Trigger, Writer, concept_bit,
 };
@@ -65,15 +63,20 @@ impl Hits {
     #[inline]
     pub(super) fn push(&mut self, hit: Hit) {
         let place = hit.place();
-        let mut at = self.list.len();
-        while let Some(before) = at.checked_sub(1).and_then(|before| self.list.get(before)) {
-            match before.place().cmp(&place) {
-                Ordering::Less => break,
-                Ordering::Equal => return,
-                Ordering::Greater => at = at.wrapping_sub(1),
-            }
+        if self.list.last().is_none_or(|last| last.place() < place) {
+            self.list.push(hit);
+        } else {
+            self.insert(hit, place);
         }
-        self.list.insert(at, hit);
+    }
+
+    fn insert(&mut self, hit: Hit, place: u64) {
+        let after = self.list.iter().rev().take_while(|before| before.place() > place).count();
+        let at = self.list.len().wrapping_sub(after);
+        let before = at.checked_sub(1).and_then(|before| self.list.get(before));
+        if before.is_none_or(|before| before.place() < place) {
+            self.list.insert(at, hit);
+        }
     }
 
     /// Adds hits from anywhere.
@@ -85,10 +88,12 @@ impl Hits {
         self.derived = more;
     }
 
-    /// Merges hits in any order with those that are in order, from the back.
-    fn merge(&mut self, more: &mut [Hit]) {
-        let Some(first) = more.first().copied() else { return };
+    /// Merges hits in any order with those that are in order, from the back; what is there already is left out.
+    fn merge(&mut self, more: &mut Vec<Hit>) {
         more.sort_unstable_by_key(Hit::place);
+        more.dedup_by_key(|hit| hit.place());
+        more.retain(|hit| self.list.binary_search_by_key(&hit.place(), Hit::place).is_err());
+        let Some(first) = more.first().copied() else { return };
         let mut old = self.list.len();
         self.list.resize(old.saturating_add(more.len()), first);
         let mut next = more.iter().rev().peekable();
@@ -100,39 +105,62 @@ impl Hits {
                     old = old.wrapping_sub(1);
                     before
                 }
-                _ => {
-                    let new = **new;
-                    next.next();
-                    new
-                }
+                _ => **new,
             };
+            if hit == **new {
+                next.next();
+            }
             if let Some(place) = self.list.get_mut(at) {
                 *place = hit;
             }
         }
-        self.list.dedup_by_key(|hit| hit.place());
     }
 
     /// Counts the hits again after some were added or dropped.
     pub(super) fn index(&mut self, compiled: &Compiled, tokens: usize) {
-        self.starts.clear();
         self.present.clear();
         self.present.resize(compiled.concepts().div_ceil(64), 0);
         self.traits.clear();
         (self.folded, self.all) = (0, Traits::default());
+        for at in 0..self.list.len() {
+            if let Some(Hit { concept, .. }) = self.list.get(at).copied() {
+                let traits = compiled.traits(concept);
+                self.traits.push(traits);
+                self.note(concept, traits);
+            }
+        }
+        self.mark_starts(tokens);
+    }
+
+    /// Adds concepts that rules make.
+    fn derive(&mut self, compiled: &Compiled, tokens: usize, derived: &mut Vec<Hit>) {
+        self.merge(derived);
+        for hit in derived.iter() {
+            self.note(hit.concept, compiled.traits(hit.concept));
+        }
+        self.traits.clear();
+        self.traits.extend(self.list.iter().map(|hit| compiled.traits(hit.concept)));
+        self.mark_starts(tokens);
+    }
+
+    #[inline]
+    fn note(&mut self, concept: u16, traits: Traits) {
+        if let Some(word) = self.present.get_mut(usize::from(concept >> 6)) {
+            *word |= concept_bit(concept);
+        }
+        self.folded |= concept_bit(concept);
+        self.all = self.all.with(traits);
+    }
+
+    fn mark_starts(&mut self, tokens: usize) {
+        self.starts.clear();
+        self.starts.reserve(tokens.saturating_add(1));
         let mut next = 0;
         for (at, hit) in self.list.iter().enumerate() {
-            if hit.first >= next {
-                self.starts.resize(wide(hit.first).wrapping_add(1), narrow(at));
-                next = hit.first.wrapping_add(1);
+            while next <= hit.first {
+                self.starts.push(narrow(at));
+                next = next.wrapping_add(1);
             }
-            if let Some(word) = self.present.get_mut(usize::from(hit.concept >> 6)) {
-                *word |= concept_bit(hit.concept);
-            }
-            self.folded |= concept_bit(hit.concept);
-            let traits = compiled.traits(hit.concept);
-            self.traits.push(traits);
-            self.all = self.all.with(traits);
         }
         self.starts.resize(tokens.saturating_add(1), narrow(self.list.len()));
     }
@@ -204,8 +232,7 @@ pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
         if !derived.is_empty() {
             let room = most.saturating_sub(hits.list.len());
             derived.truncate(room);
-            hits.merge(&mut derived);
-            hits.index(view.compiled, view.tokens.len());
+            hits.derive(view.compiled, view.tokens.len(), &mut derived);
         }
         hits.derived = derived;
     }

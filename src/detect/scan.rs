@@ -312,7 +312,7 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
         gather(compiled, excepts, found, raw, weighed);
     }
     profanity::unmask(compiled, folded, tokens, unmasked);
-    expletives(view, hits, unmasked, raw);
+    expletives(view, hits, unmasked, raw, weighed);
     names::report(view, hits, compiled, context, |kind, first, last, confidence| {
         raw.push(Raw { what: kind, first, last, confidence, rule: u32::MAX, lexicon: u16::MAX, line: 0 });
     });
@@ -349,7 +349,13 @@ fn gather(
     }
 }
 
-fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<Raw>) {
+fn expletives(
+    view: View<'_>,
+    hits: &Hits,
+    unmasked: &[Unmasked],
+    raw: &mut Vec<Raw>,
+    weighed: &mut Vec<Weighed>,
+) {
     let mut push = |first: u32, last: u32, role: Option<Role>, entry: &Entry| {
         let what = match role {
             Some(Role::Profanity { .. }) => Target::Profanity,
@@ -374,6 +380,7 @@ fn expletives(view: View<'_>, hits: &Hits, unmasked: &[Unmasked], raw: &mut Vec<
                 || spoken(c.language)
         }) {
             push(found.first, found.last, Some(concept.role), &found.entry);
+            weighed.push(Weighed { first: found.first, last: found.last, weight: found.feeling });
         }
     }
 }

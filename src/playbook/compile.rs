@@ -1,7 +1,6 @@
 //! From a document to a policy: read, check every reference, compile every part; all faults at once.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use once_cell::sync::Lazy;
@@ -9,7 +8,7 @@ use once_cell::sync::Lazy;
 use super::prepared::{self, PreparedArticle};
 use super::{
     AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
-    Section, check, field_table,
+    Section, check, field_table, lexicons,
 };
 use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
@@ -168,53 +167,26 @@ fn detectors(
     let names: Vec<&str> = playbook.brand.names.iter().map(String::as_str).collect();
     let competitors: Vec<&str> = playbook.brand.competitors.iter().map(String::as_str).collect();
     let mut builder = Detectors::builder().limits(*limits).brands(&names, &competitors);
-    for lexicon in lexicons(playbook) {
-        builder = builder.lexicon(&lexicon);
+    let lexicons = lexicons::of(playbook);
+    for lexicon in &lexicons {
+        builder = builder.lexicon(lexicon.text());
     }
-    match builder.build() {
-        Ok(detectors) => Some(detectors),
-        Err(faults) => {
+    let faults = match builder.build() {
+        Ok(detectors) => return Some(detectors),
+        Err(faults) => faults,
+    };
+    for fault in faults.faults() {
+        let known = lexicons.iter().any(|lexicon| lexicon.report(fault, root, reader));
+        if !known {
+            let message = fault.fault().message();
             reader.report(
                 root,
                 Code::ILLEGAL_VALUE,
-                format!("words of a topic or phrase cannot be read: {faults}"),
+                format!("a name of the brand cannot be read: {message}"),
             );
-            None
         }
     }
-}
-
-/// The topics and phrases of the playbook as lexicons, one a language.
-fn lexicons(playbook: &Playbook) -> Vec<String> {
-    let mut texts: BTreeMap<Language, String> = BTreeMap::new();
-    for topic in &playbook.topics {
-        for (language, words) in &topic.words {
-            section(&mut texts, *language, &format!("[topic {}]", topic.id), words);
-        }
-    }
-    for (number, phrase) in playbook.phrases.iter().enumerate() {
-        for (language, words) in &phrase.words {
-            section(&mut texts, *language, &format!("[signal {PHRASE}{number}]"), words);
-        }
-    }
-    texts.into_values().collect()
-}
-
-/// The confidence of a topic's or phrase's words.
-const SURE: u16 = 900;
-
-fn section(texts: &mut BTreeMap<Language, String>, language: Language, head: &str, words: &[String]) {
-    let tag = language.tag().to_owned();
-    let text = texts.entry(language).or_insert_with(|| {
-        format!("lexicon = playbook-{tag}\nlanguage = {tag}\nversion = 1\nlayer = brand\n")
-    });
-    text.push_str(head);
-    text.push('\n');
-    for word in words {
-        // What parts alternatives in a lexicon is no part of a phrase.
-        let plain = word.to_lowercase().replace(['|', '{', '}', '#', '\n'], " ");
-        let _ = writeln!(text, "{SURE} {}", plain.trim());
-    }
+    None
 }
 
 /// What finds personal data: with the tenant's patterns, and with the kinds that only rules ask for.

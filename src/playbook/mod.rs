@@ -18,6 +18,7 @@ mod formula;
 mod intern;
 mod json;
 mod layers;
+mod lexicons;
 mod lint;
 mod matcher;
 mod node;

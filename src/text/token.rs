@@ -91,16 +91,17 @@ pub struct Token {
     pub sentence: u16,
     /// Exclamation marks between this token and the next.
     pub cries: u8,
-    /// Where its squeezed spellings stand, if it is elongated.
-    squeezed: (u32, u32, u32),
+    /// Which its squeezed spellings are, if it is elongated.
+    squeezed: (u32, u32),
 }
 
 /// The tokens of a text, in order.
 #[derive(Clone, Default)]
 pub struct Tokens {
     list: Vec<Token>,
-    /// The spellings of elongated tokens with runs of letters cut to two, then to one.
+    /// The spellings of elongated tokens with their runs of letters cut, and where each ends.
     squeezed: Vec<u8>,
+    squeezed_ends: Vec<u32>,
     suspects: usize,
 }
 
@@ -117,6 +118,7 @@ impl Tokens {
     pub fn read(&mut self, folded: &Folded, original: &str) {
         self.list.clear();
         self.squeezed.clear();
+        self.squeezed_ends.clear();
         self.suspects = 0;
         Cutter::new(self, folded, original).run();
     }
@@ -135,32 +137,60 @@ impl Tokens {
         self.suspects
     }
 
-    /// The spellings under which an elongated token is looked up beside its own: runs cut to two, and to one.
-    #[must_use]
-    pub fn squeezed(&self, token: &Token) -> [&[u8]; 2] {
-        let (first, middle, last) = token.squeezed;
-        [self.squeezed_bytes(first, middle), self.squeezed_bytes(middle, last)]
+    /// The spellings under which an elongated token is looked up beside its own: with all runs cut to two letters, with
+    /// all cut to one, and, of a word of usual length, with some cut to two and some to one (`goooddd`).
+    ///
+    /// ```
+    /// use galateo::text::{Folded, Tokens};
+    /// let tokens = Tokens::new(&Folded::new("goooddd"), "goooddd");
+    /// let spellings: Vec<&[u8]> = tokens.squeezed(&tokens.list()[0]).collect();
+    /// assert_eq!(spellings, [b"goodd".as_slice(), b"god", b"godd", b"good"]);
+    /// ```
+    pub fn squeezed(&self, token: &Token) -> impl Iterator<Item = &[u8]> {
+        let (first, last) = (wide(token.squeezed.0), wide(token.squeezed.1));
+        let end = |at: usize| self.squeezed_ends.get(at).map_or(0, |end| wide(*end));
+        (first..last).map(move |at| {
+            let start = at.checked_sub(1).map_or(0, end);
+            self.squeezed.get(start..end(at)).unwrap_or_default()
+        })
     }
 
-    fn squeezed_bytes(&self, start: u32, end: u32) -> &[u8] {
-        self.squeezed.get(wide(start)..wide(end)).unwrap_or_default()
+    fn squeeze(&mut self, word: &[u8]) -> (u32, u32) {
+        let first = narrow(self.squeezed_ends.len());
+        let runs = runs(word).filter(|run| run.len() > 2).count().min(MIXED_RUNS);
+        let all = 1_u32.wrapping_shl(narrow(runs)).wrapping_sub(1);
+        self.push_squeezed(word, u32::MAX);
+        self.push_squeezed(word, 0);
+        if word.len() <= MIXED_BYTES {
+            (1..all).for_each(|pairs| self.push_squeezed(word, pairs));
+        }
+        (first, narrow(self.squeezed_ends.len()))
     }
 
-    fn squeeze(&mut self, word: &[u8]) -> (u32, u32, u32) {
-        let first = narrow(self.squeezed.len());
-        self.push_squeezed(word, 2);
-        let middle = narrow(self.squeezed.len());
-        self.push_squeezed(word, 1);
-        (first, middle, narrow(self.squeezed.len()))
-    }
-
-    /// Runs of three and more letters become `most`; shorter ones are spelling.
-    fn push_squeezed(&mut self, word: &[u8], most: usize) {
-        for run in word.chunk_by(|a, b| a == b && a.is_ascii_alphabetic()) {
-            let kept = if run.len() > 2 { most } else { run.len() };
+    /// Runs of three and more letters become two where the bit of the run is set, else one; shorter ones are spelling.
+    fn push_squeezed(&mut self, word: &[u8], pairs: u32) {
+        let mut pairs = pairs;
+        for run in runs(word) {
+            let mut kept = run.len();
+            if kept > 2 {
+                kept = 1_usize.wrapping_add(wide(pairs & 1));
+                // The bits of a word with more runs than there are bits for are all alike.
+                pairs = pairs >> 1 | pairs & (1 << 31);
+            }
             self.squeezed.extend_from_slice(run.get(..kept).unwrap_or_default());
         }
+        self.squeezed_ends.push(narrow(self.squeezed.len()));
     }
+}
+
+/// Runs of letters that are cut in all combinations.
+const MIXED_RUNS: usize = 3;
+/// Bytes of a word up to which they are.
+const MIXED_BYTES: usize = 48;
+
+/// The runs of one letter; other characters stand for themselves.
+fn runs(word: &[u8]) -> impl Iterator<Item = &[u8]> {
+    word.chunk_by(|a, b| a == b && a.is_ascii_alphabetic())
 }
 
 impl fmt::Debug for Tokens {
@@ -535,7 +565,7 @@ impl<'a> Cutter<'a> {
             flags,
             sentence: self.sentence,
             cries: 0,
-            squeezed: (0, 0, 0),
+            squeezed: (0, 0),
         };
         if flags.has(Flags::ELONGATED) {
             token.squeezed = self.tokens.squeeze(self.text.as_bytes().get(start..end).unwrap_or_default());

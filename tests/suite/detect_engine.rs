@@ -1,7 +1,9 @@
 //! The machine behind the lexicons, shown on small lexicons of its own.
 
+use galateo::Limits;
 use galateo::detect::{Detectors, ScanContext, Scratch, SentimentClass, SignalKind, Speaker};
 use galateo::model::Language;
+use galateo::playbook::Policy;
 
 fn engine(lexicon: &str) -> Detectors {
     let text = format!("lexicon = test\nversion = 1\n{lexicon}");
@@ -132,8 +134,89 @@ fn faults_come_all_at_once_with_their_lines() {
         (12, "L0014"),
         (15, "L0018"),
         (17, "L0015"),
+        (14, "L0021"),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn what_is_idle_in_a_lexicon_is_a_warning_at_its_line() {
+    let text = "lexicon = x\nlanguage = it\n[concept PAY]\npag*\npagamento | saldo\nsaldo tutto\n[concept LONELY]\nzufolo\n\
+                [signal found]\n900 PAY\n[except profanity]\ncavallo di troia\nmulino a vento\n[except valence]\ntutto * bene\n";
+    let found: Vec<_> =
+        Detectors::lint(text).iter().map(|fault| (fault.line(), fault.fault().code())).collect();
+    assert_eq!(found, [(5, "L0020"), (8, "L0021"), (13, "L0022")]);
+    assert!(Detectors::lint(text).iter().all(|fault| !fault.fault().is_error()));
+}
+
+#[test]
+fn a_condition_on_its_neighbourhood_does_not_see_the_match_itself() {
+    check(
+        "[concept A]\nalfa beta\n[concept B]\nbeta\n[signal found]\n900 A unless B in clause\n800 gamma if B in sentence",
+        &[
+            ("alfa beta", &["alfa beta"]),
+            ("beta, alfa beta", &["alfa beta"]),
+            ("alfa beta beta", &[]),
+            ("gamma, beta", &["gamma"]),
+            ("gamma. beta", &[]),
+        ],
+    );
+}
+
+#[test]
+fn runs_of_letters_are_cut_to_one_to_two_and_to_both() {
+    check(
+        "[signal found]\n900 basta | cazzo | good | so good | zoo",
+        &[
+            ("bastaaaa caaaazzzzo", &["bastaaaa", "caaaazzzzo"]),
+            ("gooooddd sooooo goood", &["gooooddd", "sooooo goood"]),
+            ("zooooo zo basa gggod", &["zooooo"]),
+        ],
+    );
+}
+
+#[test]
+fn a_disguised_expletive_turns_the_feeling_and_an_ordinary_mask_does_not() {
+    let detectors = engine(
+        "[profanity]\n900 cazzo | merda | fottuto\n[boost]\n300 fottuto\n[valence]\n-700 merda\n400 bravo",
+    );
+    let mut scratch = Scratch::default();
+    let mut score = |text: &str| detectors.scan(text, &ScanContext::default(), &mut scratch).sentiment.score;
+    assert!(score("che c4zz0 fate") < -150 && score("che c***o fate") < -150);
+    assert!(score("m3rda") <= score("c4zz0"));
+    assert_eq!(score("m3rda"), score("merda"));
+    assert_eq!((score("4 * 4, A5512 e 5*****"), score("f0ttuto")), (0, 0));
+    assert!(score("bravo 100%") > 150);
+}
+
+#[test]
+fn a_fault_in_the_words_of_a_playbook_stands_at_the_word() {
+    let playbook = "name = 'shop'\nversion = '1'\nlanguages = ['it', 'en']\n[[topics]]\nid = 'fine'\nwords.it = ['pacco']\n\
+                    [[topics]]\nid = 'long'\nwords.it = ['pacco']\nwords.en = ['parcel', 'a b c d e f g h i']\n\
+                    [[phrases]]\nuse = 'never_say'\nreason = 'it says nothing'\nwords.it = ['!?']\n";
+    let faults = Policy::from_toml(playbook, &Limits::DEFAULT).unwrap_err().to_string();
+    assert!(faults.contains("topics[1].words.en[1]") && faults.contains("(line 10, column 23)"), "{faults}");
+    assert!(faults.contains("phrases[0].words.it[0]") && faults.contains("(line 14, column 13)"), "{faults}");
+}
+
+#[test]
+fn a_layer_above_shares_what_it_does_not_change_and_may_still_change_it() {
+    let plain = Detectors::builtin();
+    let above =
+        "lexicon = own\nlanguage = it\n[signal refund]\n950 rivoglio i dindini\n[concept REFUND]\ndindini";
+    let adds = Detectors::builder().lexicon(above).build().unwrap();
+    assert!(adds.own_bytes() * 20 < adds.bytes() && plain.own_bytes() < 1024);
+    let takes =
+        Detectors::builder().lexicon("lexicon = own\nlanguage = it\n[profanity]\n- merda\n").build().unwrap();
+    assert!(takes.own_bytes() * 2 > plain.bytes());
+    let mut scratch = Scratch::default();
+    let mut has = |detectors: &Detectors, text: &str, kind: SignalKind| {
+        detectors.scan(text, &ScanContext::default(), &mut scratch).has(&kind)
+    };
+    assert!(has(&adds, "rivoglio i dindini", SignalKind::Refund));
+    assert!(has(&adds, "che merda di servizio", SignalKind::Profanity));
+    assert!(!has(&takes, "una merda, non ci siamo", SignalKind::Profanity));
+    assert!(has(&plain, "una merda, non ci siamo", SignalKind::Profanity));
 }
 
 #[test]

@@ -18,8 +18,7 @@ use once_cell::sync::Lazy;
 
 use builtin::BUILT_IN;
 pub use diagnostic::{Diagnostic, Fault, LexiconError};
-use document::Document;
-pub(super) use document::{Link, Place, Writer};
+pub(super) use document::{Body, Document, Item, Link, Place, Section, Spellings, Test, Writer};
 pub(super) use phrases::Words;
 pub(super) use tables::{
     Any, Check, Compiled, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term, Traits,

@@ -39,21 +39,22 @@ pub(in crate::detect) struct Phrases {
     steps: Vec<Step>,
 }
 
-/// The numbers of each token's words: as it is spelled and, if it is elongated, squeezed to two letters and to one.
+/// The numbers of each token's words: as it is spelled and, if it is elongated, with its runs of letters cut to two, to
+/// one, and to both.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Words {
     numbers: Vec<u32>,
-    ends: Vec<[u32; 3]>,
+    ends: Vec<[u32; 4]>,
 }
 
 impl Words {
     /// The spellings of a token, each as the numbers it stands for.
     #[inline]
-    fn spellings(&self, at: usize) -> [&[u32]; 3] {
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |ends| ends[2]);
-        let [one, two, three] = self.ends.get(at).copied().unwrap_or([start; 3]);
+    fn spellings(&self, at: usize) -> [&[u32]; 4] {
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |ends| ends[3]);
+        let [one, two, three, four] = self.ends.get(at).copied().unwrap_or([start; 4]);
         let part = |from: u32, to: u32| self.numbers.get(wide(from)..wide(to)).unwrap_or_default();
-        [part(start, one), part(one, two), part(two, three)]
+        [part(start, one), part(one, two), part(two, three), part(three, four)]
     }
 }
 
@@ -79,12 +80,10 @@ impl Phrases {
             let word = bytes.get(wide(token.start)..wide(token.end)).unwrap_or_default();
             self.vocabulary.resolve(word, &mut |number| numbers.push(number));
             let spelled = narrow(numbers.len());
-            let mut all = [spelled; 3];
-            if token.flags.has(Flags::ELONGATED) {
-                for (end, squeezed) in all.iter_mut().skip(1).zip(tokens.squeezed(token)) {
-                    self.vocabulary.resolve(squeezed, &mut |number| numbers.push(number));
-                    *end = narrow(numbers.len());
-                }
+            let mut all = [spelled; 4];
+            for (at, squeezed) in tokens.squeezed(token).enumerate() {
+                self.vocabulary.resolve(squeezed, &mut |number| numbers.push(number));
+                all.iter_mut().skip(at.min(2).wrapping_add(1)).for_each(|end| *end = narrow(numbers.len()));
             }
             ends.push(all);
         }

@@ -90,7 +90,7 @@ impl Special {
         }
     }
 
-    pub(super) fn from_name(name: &str) -> Option<Self> {
+    pub(in crate::detect) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "BUT" => Self::But,
             "DEADLINE" => Self::Deadline,
@@ -336,6 +336,18 @@ impl Compiled {
     #[inline]
     pub(in crate::detect) fn concept(&self, number: u16) -> Option<&Concept> {
         pick(&self.below.concepts, &self.own.concepts, usize::from(number))
+    }
+
+    /// The number of a concept of a language, or of every language.
+    pub(in crate::detect) fn concept_number(&self, language: Option<Language>, name: &str) -> Option<u16> {
+        let find = |tables: &Tables, at: usize| tables.names.get(at)?.get(name).copied();
+        let known = |at: usize| find(&self.below, at).or_else(|| find(&self.own, at));
+        self.language_place(language).and_then(known).or_else(|| known(0))
+    }
+
+    fn language_place(&self, language: Option<Language>) -> Option<usize> {
+        let at = self.languages().iter().position(|(known, _)| Some(*known) == language)?;
+        at.checked_add(1)
     }
 
     /// How many concepts there are.

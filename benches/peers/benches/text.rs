@@ -1,0 +1,56 @@
+//! All signals of a message in one pass, beside the crates a host would otherwise run one after another: a port of
+//! VADER, a profanity filter, a language identifier, and a reader of confusable characters.
+#![allow(missing_docs, reason = "criterion declares a public function")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use galateo::detect::{Detectors, ScanContext, Scratch};
+use rustrict::CensorStr;
+use vader_parity::SentimentIntensityAnalyzer;
+
+/// About 105 bytes each, as customers write.
+const MESSAGES: [(&str, &str); 3] = [
+    (
+        "english",
+        "Hello, I ordered a phone two weeks ago and it is still not here! Call me at 333 1234567 please, order 123",
+    ),
+    (
+        "italian",
+        "Buongiorno, perché il pacco non è arrivato? Così non va, è già la terza volta e nessuno mi risponde 😡",
+    ),
+    (
+        "praise",
+        "Just wanted to say thank you to the team in Leeds, the new boiler works perfectly and the lads were great",
+    ),
+];
+
+fn compare(c: &mut Criterion) {
+    let detectors = Detectors::builtin();
+    let vader = SentimentIntensityAnalyzer::new();
+    let mut scratch = Scratch::default();
+    for (name, message) in MESSAGES {
+        let mut group = c.benchmark_group(name);
+        let mut scan =
+            |text: &str| detectors.scan(text, &ScanContext::default(), &mut scratch).sentiment.score;
+        let feel = |text: &str| vader.polarity_scores(text).compound;
+        let curse = |text: &str| text.is_inappropriate();
+        let tell = |text: &str| whatlang::detect(text).map(|found| found.lang());
+        let cure = |text: &str| decancer::cure!(text).map(|cured| cured.len());
+        group.bench_function("galateo", |x| x.iter(|| scan(black_box(message))));
+        group.bench_function("vader-parity", |x| x.iter(|| feel(black_box(message))));
+        group.bench_function("rustrict", |x| x.iter(|| curse(black_box(message))));
+        group.bench_function("whatlang", |x| x.iter(|| tell(black_box(message))));
+        group.bench_function("decancer", |x| x.iter(|| cure(black_box(message))));
+        group.bench_function("the four, one after another", |x| {
+            x.iter(|| {
+                let text = black_box(message);
+                (feel(text), curse(text), tell(text), cure(text).ok())
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, compare);
+criterion_main!(benches);
