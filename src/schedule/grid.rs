@@ -10,6 +10,8 @@ use crate::num::{narrow, wide};
 const MAX_STRETCHES: usize = 1 << 18;
 /// Seconds that fit a grid: 100 years, inside 32 bits.
 const MAX_SPAN: i64 = 100 * 366 * 86_400;
+/// Seconds laid out at a time: four years.
+const YEARS: i64 = 1_461 * 86_400;
 /// log2 of the seconds of a time bucket: 18.2 hours, about one opening.
 const TIME_SHIFT: u32 = 16;
 
@@ -51,9 +53,9 @@ impl Grid {
         let to = to.max(from).min(from.saturating_add(MAX_SPAN));
         let mut end = from;
         let mut open: Vec<(i64, i64)> = Vec::new();
-        // Year by year, so that a dense calendar is not laid out further than it is kept.
+        // Some years at a time, so that a dense calendar is not laid out further than it is kept.
         while end < to && open.len() < MAX_STRETCHES {
-            let next = end.saturating_add(366 * 86_400).min(to);
+            let next = end.saturating_add(YEARS).min(to);
             let mut year = hours.lay_out(end, next);
             if year.len() > MAX_STRETCHES && !open.is_empty() {
                 break;
@@ -179,7 +181,7 @@ impl Grid {
 
 /// Whole seconds and the milliseconds behind them, of `0..limit`.
 #[inline]
-fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
+pub(crate) fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
     if !(0..limit).contains(&millis) {
         return None;
     }
@@ -195,7 +197,7 @@ fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]
     let mut count = 0_u32;
     for value in values {
         // The first bucket whose start is not before the value counts it, and so do all after.
-        let bucket = wide(value.div_ceil(1 << shift));
+        let bucket = wide(value.checked_sub(1).map_or(0, |before| (before >> shift).saturating_add(1)));
         let missing = bucket.min(buckets).saturating_sub(table.len());
         table.extend(std::iter::repeat_n(count, missing));
         count = count.saturating_add(1);

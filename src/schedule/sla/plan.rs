@@ -106,12 +106,16 @@ impl Metric {
 pub(super) const ALWAYS: usize = 0;
 
 impl Policies {
-    /// Compiles policies; calendars answer without a compiled horizon.
+    /// Compiles policies; calendars answer from their periodic form, without a horizon.
     ///
     /// # Errors
     /// All faults of the documents, with their paths.
     pub fn new(specs: &[PolicySpec]) -> Result<Self, SpecFaults> {
-        Self::compile(specs, Horizon::none(Timestamp::MIN))
+        let mut policies = Self::compile(specs, Horizon::none(Timestamp::MIN))?;
+        for calendar in policies.calendars.iter_mut().skip(1) {
+            *calendar = calendar.clone().periodic();
+        }
+        Ok(policies)
     }
 
     /// Compiles policies with their calendars laid out over a horizon.
