@@ -28,6 +28,8 @@ pub(crate) struct Weeks {
     spans: Box<[Span]>,
     /// Where the stretches of each pattern lie.
     patterns: Box<[(u32, u32)]>,
+    /// Open seconds of a week on average, at least one.
+    mean: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +60,9 @@ impl Weeks {
         }
         builder.push(Vec::new());
         let Builder { list, spans, patterns, .. } = builder;
+        let mean = list.last().map_or(0, |end| end.open).checked_div(narrow(list.len())).unwrap_or(0).max(1);
         let (list, spans) = (list.into_boxed_slice(), spans.into_boxed_slice());
-        Self { list, spans, patterns: patterns.into_boxed_slice() }
+        Self { list, spans, patterns: patterns.into_boxed_slice(), mean }
     }
 
     /// Bytes on the heap.
@@ -108,7 +111,7 @@ impl Weeks {
     pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
         let total = i64::from(self.list.last()?.open) * 1000;
         let (second, millis) = seconds(open, total).filter(|_| open > 0)?;
-        let number = self.list.partition_point(|week| week.open <= second).wrapping_sub(1);
+        let number = self.week_of(second)?;
         let week = self.list.get(number)?;
         let pattern = self.pattern(week)?;
         let inside = second.wrapping_sub(week.open);
@@ -123,6 +126,17 @@ impl Weeks {
             Some(before) => Some((instant(number, close(*before, here.open)), last)),
             None => Some((self.last_close(second)?, last)),
         }
+    }
+
+    /// The last week before which at most `second` open seconds lie: near where it would be if all weeks
+    /// were alike, or else searched for.
+    #[inline]
+    fn week_of(&self, second: u32) -> Option<usize> {
+        let from = wide(second.checked_div(self.mean)?).saturating_sub(8);
+        let near = self.list.get(from..from.saturating_add(17).min(self.list.len())).unwrap_or_default();
+        let inside = near.first().zip(near.last()).is_some_and(|(a, b)| a.open <= second && second < b.open);
+        let (from, list) = if inside { (from, near) } else { (0, &*self.list) };
+        from.saturating_add(list.partition_point(|week| week.open <= second)).checked_sub(1)
     }
 
     /// The end of the last stretch of the weeks in which the first `second` open seconds pass.

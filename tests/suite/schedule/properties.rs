@@ -135,7 +135,7 @@ fn differ(seed: u64) {
     let oracle = Oracle::new(&spec, start - 6 * 1440, start + 6 * 1440);
     let walked = Calendar::compile(&spec, Horizon::none(at(start))).unwrap();
     // A century of weeks takes some milliseconds.
-    let periodic = (seed % 16 == 0).then(|| walked.clone().periodic());
+    let periodic = seed.is_multiple_of(16).then(|| walked.clone().periodic());
     let near = Horizon { from: at(start - 3000), to: at(start + 9000) };
     let compiled = walked.with_horizon(near);
     let what = format!("seed {seed} at {} {}", at(start), serde_json::to_string(&spec).unwrap());
