@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::date::{DAY, weekday};
 use super::error::{SpecFault, SpecFaults};
-use super::grid::Grid;
+use super::grid::{Grid, Position};
 use super::hours::{END, Hours, Local, instant_of};
-use super::spec::CalendarSpec;
+use super::spec::{CalendarSpec, TimeOfDay};
 use super::walk;
+use super::weeks::Weeks;
 use super::zone::Zone;
 use crate::model::{Seconds, Timestamp};
 
@@ -18,8 +19,9 @@ const MAX_PARTS: usize = 64;
 
 /// Opening hours, compiled: immutable, cheap to clone, right for every instant of 1970 to 9999.
 ///
-/// Inside its [`Horizon`] a question costs some nanoseconds whatever the spans asked for; outside,
-/// hours are laid out on the way and whole quiet weeks are skipped by arithmetic.
+/// Inside its [`Horizon`] a question costs some nanoseconds whatever the spans asked for. The periodic
+/// form, which [`new`](Self::new) compiles, costs some more and covers the years 1990 to 2090. Outside
+/// both, hours are laid out on the way and whole quiet weeks are skipped by arithmetic.
 ///
 /// ```
 /// use galateo::model::{Seconds, Timestamp};
@@ -37,6 +39,8 @@ const MAX_PARTS: usize = 64;
 pub struct Calendar {
     hours: Hours,
     grid: Arc<Grid>,
+    /// What answers outside the grid, where that was compiled.
+    weeks: Option<Arc<Weeks>>,
 }
 
 /// The stretch of time for which a calendar answers from its compiled form.
@@ -127,12 +131,19 @@ pub enum Unreachable {
 }
 
 impl Calendar {
-    /// Compiles a document with the bundled time zones, and with nothing laid out in advance.
+    /// Compiles a document with the bundled time zones into the periodic form, without a horizon.
     ///
     /// # Errors
     /// All faults of the document: an unknown zone, a rule that no year fulfils, too many entries.
     pub fn new(spec: &CalendarSpec) -> Result<Self, SpecFaults> {
-        Self::compile(spec, Horizon::none(Timestamp::MIN))
+        Self::compile(spec, Horizon::none(Timestamp::MIN)).map(Self::periodic)
+    }
+
+    /// With the periodic form beside what was compiled.
+    #[must_use]
+    pub fn periodic(self) -> Self {
+        let weeks = Some(Arc::new(Weeks::new(&self.hours)));
+        Self { weeks, ..self }
     }
 
     /// Compiles a document with the bundled time zones over a horizon.
@@ -185,7 +196,12 @@ impl Calendar {
 
     fn over(hours: Hours, horizon: Horizon) -> Self {
         let grid = Grid::new(&hours, horizon.from.as_secs(), horizon.to.as_secs());
-        Self { hours, grid: Arc::new(grid) }
+        Self { hours, grid: Arc::new(grid), weeks: None }
+    }
+
+    #[inline]
+    fn position(&self, at: i64) -> Option<Position> {
+        self.grid.position(at).or_else(|| self.weeks.as_ref()?.position(at))
     }
 
     /// The release of the time zone data, such as `2026e`; `None` for UTC or where the host did not say.
@@ -203,7 +219,8 @@ impl Calendar {
     /// Bytes of the compiled form.
     #[must_use]
     pub fn compiled_bytes(&self) -> usize {
-        self.grid.bytes()
+        let weeks = self.weeks.as_ref().map_or(0, |weeks| weeks.bytes());
+        self.grid.bytes().saturating_add(weeks)
     }
 
     /// The instants between which answers come from the compiled form.
@@ -223,7 +240,7 @@ impl Calendar {
     #[must_use]
     #[inline]
     pub fn is_open(&self, at: Timestamp) -> bool {
-        match self.grid.position(at.as_millis()) {
+        match self.position(at.as_millis()) {
             Some(position) => position.is_open,
             None => {
                 let second = at.as_secs();
@@ -237,13 +254,11 @@ impl Calendar {
     /// # Errors
     /// [`Unreachable::NeverOpens`] where nothing opens after.
     pub fn next_open(&self, at: Timestamp) -> Result<Timestamp, Unreachable> {
-        if let Some(position) = self.grid.position(at.as_millis()) {
-            if position.is_open {
-                return Ok(at);
-            }
-            if let Some((_, last)) = self.grid.instants(position.open_millis) {
-                return instant(last);
-            }
+        if self.position(at.as_millis()).is_some_and(|position| position.is_open) {
+            return Ok(at);
+        }
+        if let Some((_, last)) = self.moved(at.as_millis(), 0) {
+            return instant(last);
         }
         instant(self.next_open_millis(at.as_millis()).ok_or(Unreachable::NeverOpens)?)
     }
@@ -264,8 +279,33 @@ impl Calendar {
         }
         match (self.grid.position(start.as_millis()), self.grid.position(end.as_millis())) {
             (Some(from), Some(to)) => to.open_millis.saturating_sub(from.open_millis),
-            _ => walk::open_between(&self.hours, start.as_millis(), end.as_millis()),
+            _ => self.open_millis_slowly(start.as_millis(), end.as_millis()),
         }
+    }
+
+    #[cold]
+    fn open_millis_slowly(&self, start: i64, end: i64) -> i64 {
+        let ends = self.weeks.as_ref().and_then(|weeks| weeks.position(start).zip(weeks.position(end)));
+        match ends {
+            Some((from, to)) => to.open_millis.saturating_sub(from.open_millis),
+            None => walk::open_between(&self.hours, start, end),
+        }
+    }
+
+    /// The first and the last instant with `budget` milliseconds of open time from `at`, which may be
+    /// negative, as far as a compiled form tells.
+    #[inline]
+    fn moved(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
+        let near = self.grid.position(at).map(|from| from.open_millis.saturating_add(budget));
+        match near.and_then(|open| self.grid.instants(open)) {
+            None => self.moved_in_weeks(at, budget),
+            found => found,
+        }
+    }
+
+    fn moved_in_weeks(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
+        let weeks = self.weeks.as_ref()?;
+        weeks.instants(weeks.position(at)?.open_millis.saturating_add(budget))
     }
 
     /// Where `budget` of open time after `start` is used up; a negative budget counts as none.
@@ -280,8 +320,7 @@ impl Calendar {
     #[inline]
     pub(crate) fn add_millis(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
         if budget > 0
-            && let Some(from) = self.grid.position(start.as_millis())
-            && let Some((first, last)) = self.grid.instants(from.open_millis.saturating_add(budget))
+            && let Some((first, last)) = self.moved(start.as_millis(), budget)
         {
             return Ok(Landings { due_at: instant(first)?, late_after: instant(last) });
         }
@@ -310,8 +349,7 @@ impl Calendar {
     pub fn sub(&self, end: Timestamp, budget: Seconds) -> Result<Timestamp, Unreachable> {
         let budget = budget.get().saturating_mul(1000);
         if budget > 0
-            && let Some(to) = self.grid.position(end.as_millis())
-            && let Some((_, last)) = self.grid.instants(to.open_millis.saturating_sub(budget))
+            && let Some((_, last)) = self.moved(end.as_millis(), budget.saturating_neg())
         {
             return instant(last);
         }
@@ -326,6 +364,32 @@ impl Calendar {
     /// [`Unreachable`] where there are not so many dates, or nothing opens after.
     pub fn add_days(&self, start: Timestamp, days: u32) -> Result<Timestamp, Unreachable> {
         self.move_days(start, days, 1)
+    }
+
+    /// The open time between `start` and a time of day on the n-th next working date: the budget of a
+    /// promise such as "within two working days, by 17:00", which a clock can then pause.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where there are not so many dates.
+    ///
+    /// ```
+    /// # use galateo::schedule::{Calendar, CalendarSpec};
+    /// let spec: CalendarSpec = serde_json::from_str(
+    ///     r#"{"tz": "Europe/Rome", "weekly": {"fri": [["09:00","18:00"]], "mon": [["09:00","18:00"]]}}"#)?;
+    /// let calendar = Calendar::new(&spec)?;
+    /// let friday = "2026-11-20T16:00:00+01:00".parse()?;
+    /// let budget = calendar.budget_until(friday, 1, "17:00".parse()?)?;
+    /// assert_eq!(budget.get(), (2 + 8) * 3600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn budget_until(&self, start: Timestamp, days: u32, by: TimeOfDay) -> Result<Seconds, Unreachable> {
+        let utc = Zone::utc();
+        let zone = self.hours.zones().first().copied().unwrap_or(&utc).clone();
+        let local = start.as_secs().saturating_add(i64::from(zone.offset_at(start.as_secs())));
+        let day = self.nth_working_date(local.div_euclid(DAY), days, 1)?;
+        let wall = day.saturating_mul(DAY).saturating_add(i64::from(by.seconds()));
+        let due = instant(instant_of(&zone, wall).saturating_mul(1000))?;
+        Ok(self.between(start, due))
     }
 
     /// As [`add_days`](Self::add_days), counting dates backwards.

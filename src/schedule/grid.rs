@@ -10,6 +10,8 @@ use crate::num::{narrow, wide};
 const MAX_STRETCHES: usize = 1 << 18;
 /// Seconds that fit a grid: 100 years, inside 32 bits.
 const MAX_SPAN: i64 = 100 * 366 * 86_400;
+/// Seconds laid out at a time: four years.
+const YEARS: i64 = 1_461 * 86_400;
 /// log2 of the seconds of a time bucket: 18.2 hours, about one opening.
 const TIME_SHIFT: u32 = 16;
 
@@ -51,9 +53,9 @@ impl Grid {
         let to = to.max(from).min(from.saturating_add(MAX_SPAN));
         let mut end = from;
         let mut open: Vec<(i64, i64)> = Vec::new();
-        // Year by year, so that a dense calendar is not laid out further than it is kept.
+        // Some years at a time, so that a dense calendar is not laid out further than it is kept.
         while end < to && open.len() < MAX_STRETCHES {
-            let next = end.saturating_add(366 * 86_400).min(to);
+            let next = end.saturating_add(YEARS).min(to);
             let mut year = hours.lay_out(end, next);
             if year.len() > MAX_STRETCHES && !open.is_empty() {
                 break;
@@ -119,13 +121,8 @@ impl Grid {
     )]
     pub(crate) fn position(&self, at: i64) -> Option<Position> {
         let (second, millis) = seconds(at.wrapping_sub(self.base), self.span)?;
-        let mut after = wide(*self.by_time.get(wide(second >> TIME_SHIFT))?);
-        let mut next = self.stretches.get(after)?;
-        if next.start <= second {
-            after = self.search(after, |s| s.start <= second);
-            next = self.stretches.get(after)?;
-        }
-        let here = self.stretches.get(after.wrapping_sub(1))?;
+        let first = wide(*self.by_time.get(wide(second >> TIME_SHIFT))?);
+        let (_, here, next) = self.locate(first, |s| s.start <= second)?;
         let inside = second.wrapping_sub(here.start);
         let is_open = inside < next.open.wrapping_sub(here.open);
         let whole = if is_open { here.open.wrapping_add(inside) } else { next.open };
@@ -142,11 +139,8 @@ impl Grid {
     )]
     pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
         let (second, millis) = seconds(open, self.total).filter(|_| open > 0)?;
-        let mut after = wide(*self.by_open.get(wide(second >> self.open_shift))?);
-        if self.stretches.get(after)?.open <= second {
-            after = self.search(after, |s| s.open <= second);
-        }
-        let here = self.stretches.get(after.wrapping_sub(1))?;
+        let first = wide(*self.by_open.get(wide(second >> self.open_shift))?);
+        let (after, here, _) = self.locate(first, |s| s.open <= second)?;
         let inside = second.wrapping_sub(here.open);
         let last = self.base + i64::from(here.start.wrapping_add(inside)) * 1000 + millis;
         if inside > 0 || millis > 0 {
@@ -157,21 +151,39 @@ impl Grid {
         Some((self.base + i64::from(close) * 1000, last))
     }
 
-    /// How many stretches fulfil `holds`, which holds for a first part of them that has `first` and more.
-    ///
-    /// Most buckets hold few; those of a calendar of minutes are searched in steps that double.
+    /// How many stretches fulfil `holds`, which holds for a first part of them that has `first` and more;
+    /// the last of these, and the one after.
     #[inline]
+    fn locate(&self, first: usize, holds: impl Fn(&Stretch) -> bool) -> Option<(usize, Stretch, Stretch)> {
+        let (mut after, mut here) = (first, *self.stretches.get(first.wrapping_sub(1))?);
+        let mut next = *self.stretches.get(first)?;
+        while holds(&next) {
+            after = after.wrapping_add(1);
+            if after.wrapping_sub(first) > 6 {
+                // Most buckets hold few; those of a calendar of minutes are searched.
+                after = self.search(after, holds);
+                return Some((
+                    after,
+                    *self.stretches.get(after.wrapping_sub(1))?,
+                    *self.stretches.get(after)?,
+                ));
+            }
+            (here, next) = (next, *self.stretches.get(after)?);
+        }
+        Some((after, here, next))
+    }
+
+    /// How many stretches fulfil `holds`, looked for in steps that double.
+    #[cold]
     fn search(&self, first: usize, holds: impl Fn(&Stretch) -> bool) -> usize {
-        let (mut after, mut step) = (first, 1_usize);
+        let (mut after, mut step) = (first, 8_usize);
         loop {
-            let Some(slice) = self.stretches.get(after..after.wrapping_add(step).min(self.stretches.len()))
-            else {
-                return after;
-            };
+            let end = after.wrapping_add(step).min(self.stretches.len());
+            let slice = self.stretches.get(after..end).unwrap_or_default();
             if slice.last().is_none_or(|last| !holds(last)) {
                 return after.wrapping_add(slice.partition_point(&holds));
             }
-            after = after.wrapping_add(slice.len());
+            after = end;
             step = step.saturating_mul(2);
         }
     }
@@ -179,7 +191,7 @@ impl Grid {
 
 /// Whole seconds and the milliseconds behind them, of `0..limit`.
 #[inline]
-fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
+pub(crate) fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
     if !(0..limit).contains(&millis) {
         return None;
     }
@@ -195,7 +207,7 @@ fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]
     let mut count = 0_u32;
     for value in values {
         // The first bucket whose start is not before the value counts it, and so do all after.
-        let bucket = wide(value.div_ceil(1 << shift));
+        let bucket = wide(value.checked_sub(1).map_or(0, |before| (before >> shift).saturating_add(1)));
         let missing = bucket.min(buckets).saturating_sub(table.len());
         table.extend(std::iter::repeat_n(count, missing));
         count = count.saturating_add(1);

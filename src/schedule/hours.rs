@@ -323,62 +323,78 @@ fn closures(spec: &CalendarSpec) -> Vec<(i64, i64)> {
     list
 }
 
-fn bounds(windows: &[Window]) -> Vec<(i64, i64)> {
+/// Sorts windows, and joins those that overlap. Where ends are resolved one by one they stay apart: in
+/// a skipped hour a window can start later than one that lies inside it on the wall.
+fn tidy(list: &mut Vec<(i64, i64)>, dst: DstReading) {
+    if dst == DstReading::Wall {
+        return normalise(list);
+    }
+    list.retain(|(start, end)| start < end);
+    list.sort_unstable();
+    list.dedup();
+}
+
+fn bounds(windows: &[Window], dst: DstReading) -> Vec<(i64, i64)> {
     let mut list: Vec<_> = windows.iter().map(|window| window.bounds()).collect();
-    normalise(&mut list);
+    tidy(&mut list, dst);
     list
 }
 
 /// The part before midnight, or the part after it counted from that midnight.
-fn half(windows: &[Window], after_midnight: bool) -> Vec<(i64, i64)> {
+fn half(windows: &[Window], after_midnight: bool, dst: DstReading) -> Vec<(i64, i64)> {
     let cut = |(start, end): (i64, i64)| {
         if after_midnight { (0, end.saturating_sub(DAY)) } else { (start, end.min(DAY)) }
     };
     let mut list: Vec<_> = windows.iter().map(|window| cut(window.bounds())).collect();
-    normalise(&mut list);
+    tidy(&mut list, dst);
     list
 }
 
-fn joined(mut a: Vec<(i64, i64)>, b: &[(i64, i64)]) -> Vec<(i64, i64)> {
+fn joined(mut a: Vec<(i64, i64)>, b: &[(i64, i64)], dst: DstReading) -> Vec<(i64, i64)> {
     a.extend_from_slice(b);
-    normalise(&mut a);
+    tidy(&mut a, dst);
     a
 }
 
 fn weekly_windows(spec: &CalendarSpec) -> [Vec<(i64, i64)>; 7] {
     let days = spec.weekly.days();
     if spec.overnight == Overnight::StartDate {
-        return days.map(bounds);
+        return days.map(|windows| bounds(windows, spec.dst));
     }
     let [mon, tue, wed, thu, fri, sat, sun] = days;
-    let of = |day: &[Window], before: &[Window]| joined(half(day, false), &half(before, true));
+    let of = |day: &[Window], before: &[Window]| {
+        joined(half(day, false, spec.dst), &half(before, true, spec.dst), spec.dst)
+    };
     [of(mon, sun), of(tue, mon), of(wed, tue), of(thu, wed), of(fri, thu), of(sat, fri), of(sun, sat)]
 }
 
 fn dated_windows(spec: &CalendarSpec, weekly: &[Vec<(i64, i64)>; 7]) -> Vec<Dated> {
     let mut list = Vec::with_capacity(spec.shifts.len());
-    let wall = spec.overnight == Overnight::WallDate;
+    let (wall, dst) = (spec.overnight == Overnight::WallDate, spec.dst);
     for (date, windows) in &spec.shifts {
         let day = i64::from(date.day_number());
-        let own = if wall { half(windows, false) } else { bounds(windows) };
-        receive(&mut list, day, true, own);
-        let spill = if wall { half(windows, true) } else { Vec::new() };
+        let own = if wall { half(windows, false, dst) } else { bounds(windows, dst) };
+        receive(&mut list, Dated { day, shift: true, windows: own }, dst);
+        let spill = if wall { half(windows, true, dst) } else { Vec::new() };
         if spill.is_empty() {
             continue;
         }
         let next = day.saturating_add(1);
-        let shifted = Date::of(next).is_some_and(|date| spec.shifts.contains_key(&date));
-        let base = usize::try_from(weekday(next)).ok().and_then(|w| weekly.get(w)).filter(|_| !shifted);
-        receive(&mut list, next, shifted, joined(spill, base.map_or(&[], Vec::as_slice)));
+        let shift = Date::of(next).is_some_and(|date| spec.shifts.contains_key(&date));
+        let base = usize::try_from(weekday(next)).ok().and_then(|w| weekly.get(w)).filter(|_| !shift);
+        let windows = joined(spill, base.map_or(&[], Vec::as_slice), dst);
+        receive(&mut list, Dated { day: next, shift, windows }, dst);
     }
     list
 }
 
 /// Adds windows to the last entry of a sorted list, or appends a new one.
-fn receive(list: &mut Vec<Dated>, day: i64, shift: bool, windows: Vec<(i64, i64)>) {
+fn receive(list: &mut Vec<Dated>, dated: Dated, dst: DstReading) {
     match list.last_mut() {
-        Some(last) if last.day == day => last.windows = joined(std::mem::take(&mut last.windows), &windows),
-        _ => list.push(Dated { day, shift, windows }),
+        Some(last) if last.day == dated.day => {
+            last.windows = joined(std::mem::take(&mut last.windows), &dated.windows, dst);
+        }
+        _ => list.push(dated),
     }
 }
 

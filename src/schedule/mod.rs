@@ -12,6 +12,7 @@ mod request;
 pub mod sla;
 mod spec;
 mod walk;
+mod weeks;
 mod zone;
 
 pub use calendar::{Calendar, Horizon, Landing, Landings, Unreachable};

@@ -108,7 +108,8 @@ impl BusinessTimeRequest {
     /// The faults of the calendar, or an argument that the operation needs and that is missing.
     pub fn answer(&self) -> Result<BusinessTimeAnswer, SpecFaults> {
         let calendar = match &self.calendar {
-            Some(spec) => Calendar::new(spec).map_err(|faults| faults.below("/calendar"))?,
+            Some(spec) => Calendar::compile(spec, Horizon::none(self.start))
+                .map_err(|faults| faults.below("/calendar"))?,
             None => Calendar::always(),
         };
         let zone_data = calendar.release().map(str::to_owned);

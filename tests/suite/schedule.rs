@@ -2,5 +2,6 @@
 
 mod cases;
 mod clocks;
+mod lifecycle;
 mod oracle;
 mod properties;

@@ -39,6 +39,8 @@ pub(super) enum Signal {
         before: Status,
     },
     GroupChanged,
+    /// The group that had it has no longer; told before the change of group.
+    GroupLeft,
     PriorityChanged,
     Merged,
     /// Nothing that any policy looks at.
@@ -264,7 +266,10 @@ impl Clock {
             Signal::Created(Creator::Customer) if update => self.start(scene),
             Signal::CustomerMessage if (update || self.answered) && !self.is_owed() => self.start(scene),
             Signal::Reply(_) => {
-                self.answered = true;
+                self.replies = self.replies.saturating_add(1);
+                // The first reply to a conversation that an agent opened is the second public one.
+                let opened_by_agent = scene.facts.created == Some(Creator::Agent);
+                self.answered |= self.replies > u8::from(opened_by_agent);
                 return self.end(scene, Phase::Fulfilled);
             }
             Signal::Done if scene.metric.spec.solved_fulfils => {
@@ -291,8 +296,8 @@ impl Clock {
             Signal::Reopened if self.phase == Phase::Fulfilled => match scene.metric.spec.on_reopen {
                 OnReopen::None => {}
                 OnReopen::Restart => self.start(scene),
-                OnReopen::Resume => return self.resume(scene, None),
-                OnReopen::ResumeCountingSolved => return self.resume(scene, self.end.map(|end| end.at)),
+                OnReopen::Resume => return self.resume(scene, false),
+                OnReopen::ResumeCountingSolved => return self.resume(scene, true),
             },
             _ => {}
         }
@@ -301,7 +306,7 @@ impl Clock {
 
     fn ownership(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         match signal {
-            Signal::Done | Signal::GroupChanged => self.end(scene, Phase::Fulfilled),
+            Signal::Done | Signal::GroupLeft => self.end(scene, Phase::Fulfilled),
             _ => None,
         }
     }
@@ -353,13 +358,25 @@ impl Clock {
         }
     }
 
-    fn resume(&mut self, scene: &Scene<'_>, counting_from: Option<Timestamp>) -> Option<Change> {
+    fn resume(&mut self, scene: &Scene<'_>, counting_solved: bool) -> Option<Change> {
         scene.note(|| Reason::Reopened { at: scene.at });
-        if let Some(end) = self.end.take() {
-            self.close(scene, end.at);
+        self.phase = Phase::Active;
+        let end = self.end.take()?;
+        self.close(scene, end.at);
+        if counting_solved {
+            self.since = Some(end.at);
+            self.count_changes(&Scene { facts: &end.facts, in_force: end.in_force, ..*scene });
         }
-        (self.phase, self.since) = (Phase::Active, counting_from);
         Some(Change::Resumed)
+    }
+
+    /// Counts what has been solved piece by piece, through the changes of hours until now.
+    fn count_changes(&mut self, scene: &Scene<'_>) {
+        while let Some(since) = self.since.filter(|_| !scene.policy.last_wins) {
+            let Some(change) = scene.next_change(since).filter(|change| *change < scene.at) else { return };
+            self.close(scene, change);
+            (self.since, self.lane.calendar) = (Some(change), scene.calendar_at(change));
+        }
     }
 
     fn end(&mut self, scene: &Scene<'_>, phase: Phase) -> Option<Change> {

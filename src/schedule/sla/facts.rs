@@ -101,15 +101,16 @@ impl Attributes {
         let (changed, signal) = match step {
             Step::Channel(name) => {
                 let label = name.map(|name| policies.label(name));
-                (std::mem::replace(&mut self.facts.channel, label) != label, Signal::Other)
+                let changed = std::mem::replace(&mut self.facts.channel, label) != label;
+                (changed && policies.looks.channel, Signal::Other)
             }
             Step::Group(name) => {
                 let changed = renamed(&mut self.facts.group, &mut self.strange_group, name, policies);
-                (changed, Signal::GroupChanged)
+                (changed && policies.looks.group, Signal::GroupChanged)
             }
             Step::Priority(name) => {
                 let changed = renamed(&mut self.facts.priority, &mut self.strange_priority, name, policies);
-                (changed, Signal::PriorityChanged)
+                (changed && policies.looks.priority, Signal::PriorityChanged)
             }
             _ => (self.retag(step, policies), Signal::Other),
         };

@@ -1,8 +1,9 @@
 //! The fold: events in the order of their instants, into clocks.
 
 use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
+use super::document::MetricKind;
 use super::explain::Trace;
-use super::facts::Attributes;
+use super::facts::{Attributes, Facts};
 use super::plan::Policies;
 use super::reading::{ClockReading, enforce, read, read_ended};
 use crate::model::{Status, Step, Timeline, Timestamp};
@@ -152,6 +153,7 @@ impl<'p> Fold<'p> {
     #[inline]
     fn step(&mut self, at: Timestamp, step: Step<'_>) {
         self.advance(at);
+        let before = (self.attributes.facts, self.in_force);
         let signal = self.attributes.take(step, self.policies);
         let audience = &self.policies.audience;
         match signal {
@@ -164,8 +166,20 @@ impl<'p> Fold<'p> {
             _ => {
                 let Attributes { facts, tags, .. } = &self.attributes;
                 self.in_force = self.policies.in_force(facts, tags);
+                if signal == Signal::GroupChanged {
+                    self.leave(before);
+                }
                 self.note_policy();
                 self.tell_all(signal);
+            }
+        }
+    }
+
+    /// Ends what the group that has gone was measured by, as things stood until then.
+    fn leave(&mut self, (facts, in_force): (Facts, Option<usize>)) {
+        for index in 0..self.clocks.len() {
+            if self.policies.metrics.get(index).is_some_and(|m| m.spec.metric == MetricKind::Ownership) {
+                self.tell_in(index, &facts, in_force, Signal::GroupLeft, Clock::react);
             }
         }
     }
@@ -251,29 +265,41 @@ impl<'p> Fold<'p> {
         signal: Signal,
         react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
     ) {
-        let policies = self.policies;
+        let (facts, in_force) = (self.attributes.facts, self.in_force);
+        self.tell_in(index, &facts, in_force, signal, react);
+    }
+
+    #[inline]
+    fn tell_in(
+        &mut self,
+        index: usize,
+        facts: &Facts,
+        in_force: Option<usize>,
+        signal: Signal,
+        react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
+    ) {
+        let (policies, at) = (self.policies, self.now);
         let Some((clock, metric)) = self.clocks.get_mut(index).zip(policies.metrics.get(index)) else {
             return;
         };
         let Some(policy) = policies.list.get(metric.policy) else { return };
         let trace = self.trace.as_ref().filter(|trace| trace.clock == (metric.policy, metric.key));
-        let (facts, in_force, at) = (&self.attributes.facts, self.in_force, self.now);
         let scene = Scene { policies, policy, metric, facts, in_force, at, trace };
-        if let Some(change) = react(clock, &scene, signal)
-            && scene.applies()
-        {
-            let (key, instance) = (metric.key, clock.instance);
-            match change {
-                Change::Finished => {
-                    if self.forgets {
-                        self.past.retain(|past| past.key != key);
-                    }
-                    self.past.push(Past { key, metric: index, clock: clock.clone() });
-                }
-                Change::Resumed => {
-                    self.past.retain(|past| past.key != key || past.clock.instance != instance);
+        let change = react(clock, &scene, signal);
+        let (key, instance, applies) = (metric.key, clock.instance, scene.applies());
+        match change {
+            Some(Change::Finished) if applies => {
+                let ended = Past { key, metric: index, clock: clock.clone() };
+                match self.past.iter_mut().find(|past| self.forgets && past.key == key) {
+                    Some(last) => *last = ended,
+                    None => self.past.push(ended),
                 }
             }
+            Some(Change::Resumed) => self.past.retain(|past| {
+                let same = past.key == key && past.clock.instance == instance;
+                !same || !(applies || past.metric == index)
+            }),
+            _ => {}
         }
         if metric.follows {
             clock.follow(&scene, signal);
@@ -360,9 +386,39 @@ impl<'p> Fold<'p> {
         next
     }
 
+    /// When each running clock would be due if it were paused now and went on at `until`, in order (R25).
+    ///
+    /// ```
+    /// use galateo::model::{Creator, Step, Timestamp};
+    /// use galateo::schedule::sla::{Fold, Policies};
+    /// let spec = serde_json::from_str(r#"{"metrics": [{"metric": "resolution", "target": 7200}]}"#)?;
+    /// let policies = Policies::new(&[spec])?;
+    /// let mut fold = Fold::new(&policies);
+    /// fold.apply("2026-11-23T09:00:00Z".parse()?, Step::Created(Creator::Customer))?;
+    /// let after_lunch: Timestamp = "2026-11-23T13:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-11-23T10:00:00Z".parse()?;
+    /// assert_eq!(fold.due_if_paused(now, after_lunch)[0].1.to_string(), "2026-11-23T14:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn due_if_paused(&self, now: Timestamp, until: Timestamp) -> Vec<(MetricKind, Timestamp)> {
+        let now = now.max(self.now);
+        let due = self.scenes(now).filter_map(|(scene, clock)| {
+            let running = clock.phase == Phase::Active && clock.since.is_some() && scene.applies();
+            let budget = scene.target().filter(|_| running)?.saturating_mul(1000);
+            let left = budget.checked_sub(clock.elapsed(&scene)).filter(|left| *left >= 0)?;
+            let calendar = scene.calendar(scene.calendar_at(until))?;
+            let landings = calendar.add_millis(until.max(now), left).ok()?;
+            Some((scene.metric.spec.metric, landings.at(scene.policy.landing).ok()?))
+        });
+        let mut all: Vec<_> = due.collect();
+        all.sort_by_key(|(metric, at)| (*at, *metric));
+        all
+    }
+
     /// The deadlines of running clocks that have not passed as of the last step, in order.
     #[must_use]
-    pub fn next_deadlines(&self) -> Vec<(super::MetricKind, Timestamp)> {
+    pub fn next_deadlines(&self) -> Vec<(MetricKind, Timestamp)> {
         let due = self.scenes(self.now).filter_map(|(scene, clock)| {
             let due = clock.deadline(&scene).filter(|due| *due >= self.now)?;
             Some((scene.metric.spec.metric, due))

@@ -1,6 +1,7 @@
 //! Service clocks: what a policy promises, and how a conversation stands against it.
 
 mod clock;
+mod deadline;
 mod document;
 mod explain;
 mod facts;
@@ -10,6 +11,7 @@ mod plan;
 mod reading;
 mod state;
 
+pub use deadline::{Deadline, DeadlineKind, DeadlineReading, deadlines};
 pub use document::{
     HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share,
     Start, StartAt, Target, Warnings,

@@ -40,6 +40,37 @@ pub struct Policies {
     /// The instants at which hours change, sorted.
     changes: Vec<i64>,
     pub(super) audience: Audience,
+    pub(super) looks: Looks,
+}
+
+/// Which facts any policy or metric looks at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Looks {
+    pub(super) priority: bool,
+    pub(super) channel: bool,
+    pub(super) group: bool,
+}
+
+impl Looks {
+    fn of(specs: &[PolicySpec]) -> Self {
+        let any = |looks: &dyn Fn(&PolicySpec) -> bool| specs.iter().any(looks);
+        let measures = |spec: &PolicySpec, kind| spec.metrics.iter().any(|metric| metric.metric == kind);
+        let by_priority = |metric: &MetricSpec| matches!(metric.target, Target::ByPriority(_));
+        Self {
+            priority: any(&|spec| {
+                !spec.matches.priority.is_empty()
+                    || spec.requires_priority
+                    || spec.on_priority_change == OnPriorityChange::Restart
+                    || spec.metrics.iter().any(by_priority)
+            }),
+            channel: any(&|spec| !spec.matches.channel.is_empty() || !spec.calendar_by_channel.is_empty()),
+            group: any(&|spec| {
+                !spec.matches.group.is_empty()
+                    || !spec.calendar_by_group.is_empty()
+                    || measures(spec, MetricKind::Ownership)
+            }),
+        }
+    }
 }
 
 /// Which metrics an everyday event can matter to, as indexes.
@@ -106,12 +137,16 @@ impl Metric {
 pub(super) const ALWAYS: usize = 0;
 
 impl Policies {
-    /// Compiles policies; calendars answer without a compiled horizon.
+    /// Compiles policies; calendars answer from their periodic form, without a horizon.
     ///
     /// # Errors
     /// All faults of the documents, with their paths.
     pub fn new(specs: &[PolicySpec]) -> Result<Self, SpecFaults> {
-        Self::compile(specs, Horizon::none(Timestamp::MIN))
+        let mut policies = Self::compile(specs, Horizon::none(Timestamp::MIN))?;
+        for calendar in policies.calendars.iter_mut().skip(1) {
+            *calendar = calendar.clone().periodic();
+        }
+        Ok(policies)
     }
 
     /// Compiles policies with their calendars laid out over a horizon.
@@ -142,6 +177,7 @@ impl Policies {
             names,
             changes: Vec::new(),
             audience: Audience::of(&metrics),
+            looks: Looks::of(specs),
             metrics,
             keys,
         };

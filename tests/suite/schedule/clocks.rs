@@ -2,7 +2,7 @@
 
 use galateo::model::{Creator, Status, Step, Timeline, Timestamp};
 use galateo::schedule::sla::{
-    ClockReading, ClockState, Explanation, Fold, MetricKind, Policies, PolicySpec, Reason, clocks,
+    ClockReading, ClockState, Explanation, Fold, MetricKind, Policies, PolicySpec, Reason, clocks, deadlines,
     last_clocks,
 };
 use galateo::schedule::{Calendar, CalendarSpec, Horizon};
@@ -242,4 +242,62 @@ fn compaction_keeps_the_state_of_the_conversation() {
             (after.state, after.due_at, after.breached)
         );
     }
+}
+
+#[test]
+fn promises_and_referrals_are_clocks_that_nothing_pauses_r80_r95_r114() {
+    let event = |at: &str, by: &str, what: &str| {
+        let text = format!(r#"{{"id":"{at}","at":"{at}","conversation":"c-1","by":{by},"what":{what}}}"#);
+        serde_json::from_str::<galateo::model::Event>(&text).expect(&text)
+    };
+    let mut conversation =
+        galateo::model::Conversation::new(galateo::model::ConversationId::new("c-1").unwrap());
+    let agent = r#"{"agent":"giulia"}"#;
+    let steps = [
+        ("2026-11-23T09:00:00Z", r#"{"promise_made":{"promise":"call-back","due":"2026-11-23T17:00:00Z"}}"#),
+        (
+            "2026-11-23T09:05:00Z",
+            r#"{"referral_asked":{"referral":"r-1","department":"logistics","due":"2026-11-23T12:00:00Z"}}"#,
+        ),
+        ("2026-11-23T09:10:00Z", r#"{"status":{"to":"pending"}}"#),
+        ("2026-11-23T13:00:00Z", r#"{"referral_answered":{"referral":"r-1"}}"#),
+    ];
+    for (at, what) in steps {
+        assert!(conversation.advance(&event(at, agent, what)));
+    }
+    let read = |at: &str| -> Vec<_> {
+        deadlines(&conversation).map(|deadline| deadline.read(at.parse().unwrap())).collect()
+    };
+    let noon = read("2026-11-23T16:00:00Z");
+    assert_eq!((noon[0].state, noon[0].breached), (ClockState::Running, false));
+    assert_eq!(noon[0].remaining_seconds, Some(3600));
+    assert_eq!((noon[1].state, noon[1].breached), (ClockState::Fulfilled, true));
+    let evening = read("2026-11-23T17:00:01Z");
+    assert!(evening[0].breached && evening[0].breached_at == noon[0].due_at);
+}
+
+#[test]
+fn another_calendar_shows_who_would_change_sides() {
+    let policy = |hours: &str| {
+        let text = format!(
+            r#"{{"calendar":{{"tz":"UTC","weekly":{{"mon":[{hours}]}}}},"metrics":[{{"metric":"resolution","target":7200}}]}}"#
+        );
+        Policies::new(&[serde_json::from_str(&text).unwrap()]).unwrap()
+    };
+    let (before, after) = (policy(r#"["09:00","17:00"]"#), policy(r#"["12:00","17:00"]"#));
+    let timelines: Vec<Timeline> = ["2026-11-23T09:00:00Z", "2026-11-23T14:00:00Z"]
+        .iter()
+        .map(|at| {
+            let mut timeline = Timeline::new();
+            timeline.record(at.parse().unwrap(), Step::Created(Creator::Customer));
+            timeline
+        })
+        .collect();
+    let as_of = "2026-11-23T13:00:00Z".parse().unwrap();
+    let found: Vec<_> = galateo::schedule::what_if(&before, &after, &timelines, as_of).collect();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].index == 0 && found[0].changed_side);
+    let mut fold = Fold::live(&after);
+    let due: Vec<_> = timelines.iter().map(|timeline| fold.retime(timeline, as_of)).collect();
+    assert_eq!(due[0].map(|at| at.to_string()).as_deref(), Some("2026-11-23T14:00:00Z"));
 }
