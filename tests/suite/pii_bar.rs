@@ -22,8 +22,11 @@ pub(crate) struct Truth {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    include_str!("../data/pii/messages.ndjson")
-        .lines()
+    read(include_str!("../data/pii/messages.ndjson"))
+}
+
+fn read(file: &str) -> Vec<Row> {
+    file.lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
@@ -54,12 +57,30 @@ impl Tally {
 
 #[test]
 fn the_bar_of_redaction_holds_on_the_projects_own_messages() {
+    measure(rows());
+}
+
+/// Written without a look at the detectors, values by an independent program. At first sight F1 was 0.985 (plain 0.983),
+/// 11 of 533 messages leaked and 6 of 448 clean ones were touched; since then it is known, and proves less.
+#[test]
+fn the_bar_of_redaction_holds_on_phrasings_that_the_generator_does_not_know() {
+    measure(read(include_str!("../data/pii/unseen.ndjson")));
+}
+
+/// The same once more, after what the first set taught: at first sight F1 was 0.963 (plain 0.946), 6 of 222 messages
+/// leaked, 11 of 196 clean ones were touched, 6 of 68 order numbers shaped like telephone numbers were hidden.
+#[test]
+fn the_bar_of_redaction_holds_on_further_phrasings() {
+    measure(read(include_str!("../data/pii/unseen_again.ndjson")));
+}
+
+fn measure(rows: Vec<Row>) {
     let redactor = Redactor::standard();
     let mut all = Tally::default();
     let mut styles: BTreeMap<String, Tally> = BTreeMap::new();
     let (mut with, mut leaking, mut clean, mut touched, mut orders, mut orders_touched, mut kinds_right) =
         (0, 0, 0, 0, 0, 0, 0);
-    for row in rows() {
+    for row in rows {
         let context = PiiContext { language: Language::from_tag(&row.lang), ..PiiContext::default() };
         let found = redactor.find(&row.text, &context);
         let missed: Vec<&Truth> = row.spans.iter().filter(|t| !found.iter().any(|s| meets(t, s))).collect();

@@ -22,6 +22,8 @@ pub(super) struct Around {
     after_distance: u8,
     /// Behind which place `after` was read; 0 where it was not.
     after_end: usize,
+    /// Bytes before the candidate that were looked at.
+    pub(super) read: usize,
 }
 
 /// Words without meaning that are passed before a candidate.
@@ -84,6 +86,7 @@ impl Around {
                 unknown = unknown.wrapping_add(1);
             }
         }
+        around.read = start.wrapping_sub(i);
         around
     }
 

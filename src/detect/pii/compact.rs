@@ -21,11 +21,12 @@ pub(super) enum Gap {
 }
 
 /// The letters and digits from a place on, separators left out.
-#[derive(Clone, Copy)]
 pub(super) struct Compact {
     chars: [u8; ROOM],
-    /// For each group, what is to be added to the number of a character for its place.
-    shifts: [u32; MOST],
+    /// Where the first character stands.
+    start: usize,
+    /// For each group, how many separators stand before it.
+    shifts: [u8; MOST],
     groups: usize,
     len: usize,
     /// Bit `k`: character `k` is a digit.
@@ -44,9 +45,11 @@ pub(super) struct Compact {
 
 impl Compact {
     /// Reads from `start`, which is a letter or digit.
+    #[inline]
     pub(super) fn read(view: &View<'_>, start: usize) -> Self {
         let mut this = Self {
             chars: [0; ROOM],
+            start,
             shifts: [0; MOST],
             groups: 0,
             len: 0,
@@ -99,7 +102,8 @@ impl Compact {
             done = done.wrapping_add(8);
         }
         if let Some(shift) = self.shifts.get_mut(self.groups) {
-            *shift = crate::num::narrow(start.wrapping_sub(self.len));
+            // four separators at most stand between two of forty characters
+            *shift = u8::try_from(start.wrapping_sub(self.start).wrapping_sub(self.len)).unwrap_or(u8::MAX);
         }
         self.groups = self.groups.wrapping_add(1);
         self.digits |= (view.marks().digits(start) & mask(taken)).wrapping_mul(bit(self.len));
@@ -143,7 +147,7 @@ impl Compact {
     pub(super) fn end(&self, n: usize) -> usize {
         let group = (self.bounds & mask(n) & !1).count_ones();
         let shift = self.shifts.get(crate::num::wide(group)).copied().unwrap_or(0);
-        n.wrapping_add(crate::num::wide(shift))
+        self.start.wrapping_add(n).wrapping_add(usize::from(shift))
     }
 
     /// Whether the first `n` characters are digits.

@@ -234,17 +234,10 @@ impl Context {
         self.0.topics(Key::at(view, start, end))
     }
 
-    /// The topics of a folded word, if it may be one of those that start something: labels of secrets, words for signs
-    /// and numerals.
+    /// Whether a word that starts with these three bytes is likely one of those, or the head of a key.
     #[inline]
-    pub(super) fn trigger(&self, view: &View<'_>, start: usize, end: usize) -> Topics {
-        self.0.topics(Key::at(view, start, end))
-    }
-
-    /// Whether the word that starts at a place is likely one of those, or the head of a key.
-    #[inline]
-    pub(super) fn may_trigger(&self, view: &View<'_>, start: usize) -> bool {
-        self.0.triggers.has(view.three(start))
+    pub(super) fn may_trigger(&self, start: u32) -> bool {
+        self.0.triggers.has(start)
     }
 }
 

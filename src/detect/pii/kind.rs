@@ -221,6 +221,11 @@ impl KindSet {
         PiiKind::ALL.iter().filter(|kind| !kind.is_soft()).fold(Self(0), |set, kind| set.with(*kind))
     }
 
+    /// The same, and those that say who a person is.
+    pub(super) fn outbound() -> Self {
+        Self::usual().with(PiiKind::BirthDate).with(PiiKind::Person).with(PiiKind::PostalAddress)
+    }
+
     pub(super) const fn with(self, kind: PiiKind) -> Self {
         Self(self.0 | bit(kind))
     }
@@ -247,4 +252,53 @@ impl fmt::Debug for KindSet {
 )]
 const fn bit(kind: PiiKind) -> u128 {
     1_u128.wrapping_shl(kind as u32)
+}
+
+/// The least confidence for each kind; none is enough for one that is off.
+#[derive(Clone)]
+pub(super) struct Floors {
+    floors: [u8; FLOORS],
+    /// Whether one lies below the usual one, so that kinds count that need a label else.
+    pub(super) any_low: bool,
+}
+
+/// Room for every kind.
+const FLOORS: usize = 128;
+
+impl Floors {
+    /// The kinds that are on, with the usual least confidence and those of single kinds, the last one first.
+    pub(super) fn new(kinds: KindSet, usual: u8, own: &[(PiiKind, u8)], low: u8) -> Self {
+        let mut floors = [u8::MAX; FLOORS];
+        for kind in PiiKind::ALL.iter().filter(|kind| kinds.has(**kind)) {
+            if let Some(floor) = floors.get_mut(place(*kind)) {
+                *floor = own.iter().rev().find(|(k, _)| k == kind).map_or(usual, |(_, percent)| *percent);
+            }
+        }
+        Self { floors, any_low: floors.iter().any(|floor| *floor < low) }
+    }
+
+    #[inline]
+    pub(super) fn of(&self, kind: PiiKind) -> u8 {
+        self.floors.get(place(kind)).copied().unwrap_or(u8::MAX)
+    }
+
+    #[inline]
+    pub(super) fn is_on(&self, kind: PiiKind) -> bool {
+        self.of(kind) < u8::MAX
+    }
+}
+
+impl fmt::Debug for Floors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(PiiKind::ALL.iter().filter(|kind| self.is_on(**kind))).finish()
+    }
+}
+
+#[inline]
+#[expect(
+    clippy::as_conversions,
+    reason = "the discriminant of a field-less enum with fewer than 128 variants"
+)]
+const fn place(kind: PiiKind) -> usize {
+    kind as usize
 }

@@ -299,12 +299,18 @@ fn plausible_groups(code: &Compact, n: usize) -> bool {
     if code.broken(n) == Gap::None || code.spaced_evenly(n, 1) {
         return true;
     }
+    if code.next_bound(0) == Some(1) && code.head(1) == b"0" {
+        return false; // 0.5 and the like: no area is called 0
+    }
     let mut from = 0_usize;
     let mut groups = 0_u8;
     let mut short = 0_u8;
     while let Some(bound) = code.next_bound(from).filter(|&bound| from < n && bound <= n) {
         groups = groups.saturating_add(1);
-        if bound.saturating_sub(from) < 2 {
+        // "+33 (0)6 …": what stands in brackets is no group, nor what it leaves of the next
+        let bracket =
+            code.opens & super::compact::mask(bound) & !super::compact::mask(from.saturating_sub(1)) != 0;
+        if bound.saturating_sub(from) < 2 && !bracket {
             short = short.saturating_add(1);
         }
         from = bound;

@@ -1,11 +1,12 @@
 //! The redactor: what is looked for, and what becomes of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
 use super::canonical::canonical;
 use super::context::Context;
-use super::kind::{KindSet, PiiKind};
+use super::kind::{Floors, KindSet, PiiKind};
 use super::labels::{Labels, Token, Tokenizer};
 use super::names;
 use super::pattern::TenantPattern;
@@ -62,10 +63,8 @@ impl fmt::Debug for PiiContext<'_> {
 #[derive(Clone)]
 pub struct Redactor {
     words: Context,
-    kinds: KindSet,
-    gate_kinds: KindSet,
-    threshold: u8,
-    thresholds: Vec<(PiiKind, u8)>,
+    inbound: Floors,
+    outbound: Floors,
     treatments: Vec<TreatmentRule>,
     allowed: Vec<Sensitive<String>>,
     denied: Vec<Sensitive<String>>,
@@ -76,8 +75,8 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor")
             .field("words", &self.words)
-            .field("kinds", &self.kinds)
-            .field("threshold", &self.threshold)
+            .field("inbound", &self.inbound)
+            .field("outbound", &self.outbound)
             .field("treatments", &self.treatments)
             .field("allowed", &self.allowed.len())
             .field("denied", &self.denied.len())
@@ -89,63 +88,70 @@ impl fmt::Debug for Redactor {
 /// Puts a [`Redactor`] together.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until `build`"]
-pub struct RedactorBuilder(Redactor);
+pub struct RedactorBuilder {
+    redactor: Redactor,
+    inbound: KindSet,
+    outbound: KindSet,
+    threshold: u8,
+    thresholds: Vec<(PiiKind, u8)>,
+}
 
 impl RedactorBuilder {
     /// Switches a kind on or off, whichever way a message goes.
     pub fn kind(mut self, kind: PiiKind, on: bool) -> Self {
         let switch = |set: KindSet| if on { set.with(kind) } else { set.without(kind) };
-        self.0.kinds = switch(self.0.kinds);
-        self.0.gate_kinds = switch(self.0.gate_kinds);
+        self.inbound = switch(self.inbound);
+        self.outbound = switch(self.outbound);
         self
     }
 
     /// Sets the least confidence, in percent, for a kind.
     pub fn threshold(mut self, kind: PiiKind, percent: u8) -> Self {
-        self.0.thresholds.push((kind, percent));
+        self.thresholds.push((kind, percent));
         self
     }
 
     /// Sets the least confidence, in percent, for all kinds without one of their own; 50 otherwise.
     pub fn threshold_for_all(mut self, percent: u8) -> Self {
-        self.0.threshold = percent;
+        self.threshold = percent;
         self
     }
 
     /// Adds a treatment; the last one that applies decides.
     pub fn treat(mut self, rule: TreatmentRule) -> Self {
-        self.0.treatments.push(rule);
+        self.redactor.treatments.push(rule);
         self
     }
 
     /// A value that stays wherever it is found: the company's own number or address. Compared in canonical form.
     pub fn allow(mut self, value: &str) -> Self {
-        self.0.allowed.push(Sensitive::new(plain(value)));
+        self.redactor.allowed.push(Sensitive::new(plain(value)));
         self
     }
 
     /// A text that is hidden wherever it stands as a word, as [`PiiKind::TenantCode`].
     pub fn deny(mut self, text: &str) -> Self {
-        self.0.denied.push(Sensitive::new(text.to_owned()));
+        self.redactor.denied.push(Sensitive::new(text.to_owned()));
         self
     }
 
     /// A pattern of the tenant's own codes; it also switches [`PiiKind::TenantCode`] on.
     pub fn pattern(mut self, pattern: TenantPattern) -> Self {
-        self.0.patterns.push(pattern);
+        self.redactor.patterns.push(pattern);
         self.kind(PiiKind::TenantCode, true)
     }
 
     /// Replaces the words that raise and lower confidence.
     pub fn words(mut self, words: Context) -> Self {
-        self.0.words = words;
+        self.redactor.words = words;
         self
     }
 
     /// The redactor.
     #[must_use]
     pub fn build(self) -> Redactor {
-        self.0
+        let floors = |kinds| Floors::new(kinds, self.threshold, &self.thresholds, USUAL_THRESHOLD);
+        Redactor { inbound: floors(self.inbound), outbound: floors(self.outbound), ..self.redactor }
     }
 }
 
@@ -184,15 +190,11 @@ impl Redactor {
     /// The built-in kinds, words and treatments: what personal data is by its form becomes a label.
     #[must_use]
     pub fn standard() -> Self {
+        let floors = |kinds| Floors::new(kinds, USUAL_THRESHOLD, &[], USUAL_THRESHOLD);
         Self {
             words: Context::built_in(),
-            kinds: KindSet::usual(),
-            gate_kinds: KindSet::usual()
-                .with(PiiKind::BirthDate)
-                .with(PiiKind::Person)
-                .with(PiiKind::PostalAddress),
-            threshold: USUAL_THRESHOLD,
-            thresholds: Vec::new(),
+            inbound: floors(KindSet::usual()),
+            outbound: floors(KindSet::outbound()),
             treatments: Vec::new(),
             allowed: Vec::new(),
             denied: Vec::new(),
@@ -202,7 +204,13 @@ impl Redactor {
 
     /// Starts from [`standard`](Self::standard).
     pub fn builder() -> RedactorBuilder {
-        RedactorBuilder(Self::standard())
+        RedactorBuilder {
+            redactor: Self::standard(),
+            inbound: KindSet::usual(),
+            outbound: KindSet::outbound(),
+            threshold: USUAL_THRESHOLD,
+            thresholds: Vec::new(),
+        }
     }
 
     /// Finds personal data; `out` is cleared first. A text without any takes nothing from the heap up to 4 KiB.
@@ -215,23 +223,15 @@ impl Redactor {
     /// It grows with the length of a text and not faster, whatever the text; a message of a few words takes some hundreds.
     pub fn detect_counting(&self, text: &str, context: &PiiContext<'_>, out: &mut Vec<PiiSpan>) -> usize {
         out.clear();
-        let kinds = match context.direction {
-            Direction::Inbound => self.kinds,
-            Direction::Outbound => self.gate_kinds,
+        let floors = match context.direction {
+            Direction::Inbound => &self.inbound,
+            Direction::Outbound => &self.outbound,
         };
-        let rules = Rules {
-            words: &self.words,
-            kinds,
-            threshold: least,
-            thresholds: &self.thresholds,
-            usual_threshold: self.threshold,
-            all_low: self.threshold < USUAL_THRESHOLD
-                || self.thresholds.iter().any(|(_, t)| *t < USUAL_THRESHOLD),
-        };
+        let rules = Rules { words: &self.words, floors };
         let work = View::with(text, |view| {
             let work = scan(&view, &rules, out);
             soft::find(&view, &rules, out);
-            if kinds.has(PiiKind::Person) {
+            if floors.is_on(PiiKind::Person) {
                 names::find(&view, context.names.iter().copied(), PiiKind::Person, out);
             }
             if !self.denied.is_empty() {
@@ -299,19 +299,14 @@ impl Redactor {
         more.retain_mut(|span| {
             let range = writer.origin(span.start, false)..writer.origin(span.end, true);
             (span.start, span.end) = (range.start, range.end);
-            !spans.iter().any(|known| known.start <= range.start && range.end <= known.end)
+            let near = spans.partition_point(|known| known.end <= range.start);
+            !spans.get(near).is_some_and(|known| known.start <= range.start && range.end <= known.end)
         });
-        let found = !more.is_empty();
-        for mut span in more {
-            let met = || spans.iter().filter(|known| known.overlaps(&span));
-            let start = met().map(|known| known.start).min().unwrap_or(span.start).min(span.start);
-            let end = met().map(|known| known.end).max().unwrap_or(span.end).max(span.end);
-            (span.start, span.end) = (start, end);
-            spans.retain(|known| !known.overlaps(&span));
-            spans.push(span);
+        if more.is_empty() {
+            return false;
         }
-        spans.sort_unstable_by_key(|span| span.start);
-        found
+        *spans = joined(spans, &more);
+        true
     }
 
     fn is_allowed(&self, text: &str, span: &PiiSpan) -> bool {
@@ -322,13 +317,23 @@ impl Redactor {
     }
 }
 
-fn least(rules: &Rules<'_>, kind: PiiKind) -> u8 {
-    rules
-        .thresholds
-        .iter()
-        .rev()
-        .find(|(k, _)| *k == kind)
-        .map_or(rules.usual_threshold, |(_, percent)| *percent)
+/// Known spans, which lie apart, and new ones; a new one takes in what it meets.
+fn joined(known: &[PiiSpan], new: &[PiiSpan]) -> Vec<PiiSpan> {
+    let mut all: Vec<(PiiSpan, bool)> =
+        known.iter().map(|span| (*span, false)).chain(new.iter().map(|span| (*span, true))).collect();
+    all.sort_by_key(|(span, _)| span.start);
+    let mut joined: Vec<PiiSpan> = Vec::with_capacity(all.len());
+    for (span, is_new) in all {
+        match joined.last_mut().filter(|last| last.overlaps(&span)) {
+            Some(last) => {
+                let (start, end) = (last.start, last.end.max(span.end));
+                let winner = if is_new { span } else { *last };
+                *last = PiiSpan { start, end, ..winner };
+            }
+            None => joined.push(span),
+        }
+    }
+    joined
 }
 
 /// Letters and digits of a value, folded: how allowed values are compared.
@@ -343,41 +348,54 @@ pub(super) struct Writer<'w> {
     labels: &'w mut Labels,
     tokenizer: Option<&'w dyn Tokenizer>,
     /// Values met in this text, with their labels.
-    seen: Vec<(PiiKind, String, String)>,
+    seen: BTreeMap<(PiiKind, String), String>,
     slots: Vec<Slot>,
+    /// Where the slot of a value is.
+    slotted: BTreeMap<String, usize>,
+    /// What stands in brackets in the text and could be taken for a label.
+    taken: BTreeSet<&'w str>,
     /// What was written for what: pairs of ranges in the written text and in the sent one.
     pieces: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl<'w> Writer<'w> {
-    pub(super) const fn new(
+    pub(super) fn new(
         redactor: &'w Redactor,
         text: &'w str,
         labels: &'w mut Labels,
         tokenizer: Option<&'w dyn Tokenizer>,
     ) -> Self {
-        Self { redactor, text, labels, tokenizer, seen: Vec::new(), slots: Vec::new(), pieces: Vec::new() }
+        Self {
+            redactor,
+            text,
+            labels,
+            tokenizer,
+            seen: BTreeMap::new(),
+            slots: Vec::new(),
+            slotted: BTreeMap::new(),
+            taken: bracketed(text).collect(),
+            pieces: Vec::new(),
+        }
     }
 
     /// The place in the sent text of a place in the written one; within a label, its start or its end.
     fn origin(&self, at: usize, end: bool) -> usize {
-        let mut before = (0, 0);
-        for (written, sent) in &self.pieces {
+        let near = self.pieces.partition_point(|(written, _)| written.end < at);
+        for (written, sent) in self.pieces.iter().skip(near).take(2) {
             let inside = at > written.start && at < written.end;
             if inside || (!end && at == written.start) || (end && at == written.end) {
                 return if end { sent.end } else { sent.start };
             }
-            if written.start >= at {
-                break;
-            }
-            before = (written.end, sent.end);
         }
-        before.1.saturating_add(at.saturating_sub(before.0))
+        let behind = self.pieces.partition_point(|(written, _)| written.end <= at);
+        let last = behind.checked_sub(1).and_then(|last| self.pieces.get(last));
+        last.map_or(at, |(written, sent)| sent.end.saturating_add(at.saturating_sub(written.end)))
     }
 
     /// The place in the written text of a place in the sent one that lies in no replaced piece.
     pub(super) fn written_at(&self, at: usize) -> usize {
-        let last = self.pieces.iter().take_while(|(_, sent)| sent.end <= at).last();
+        let behind = self.pieces.partition_point(|(_, sent)| sent.end <= at);
+        let last = behind.checked_sub(1).and_then(|last| self.pieces.get(last));
         last.map_or(at, |(written, sent)| written.end.saturating_add(at.saturating_sub(sent.end)))
     }
 
@@ -423,14 +441,12 @@ impl<'w> Writer<'w> {
     }
 
     fn label(&mut self, span: &PiiSpan, value: &str) -> String {
-        let form = canonical(span.kind, value);
-        if let Some((.., label)) =
-            self.seen.iter().find(|(kind, seen, _)| *kind == span.kind && *seen == form)
-        {
+        let key = (span.kind, canonical(span.kind, value));
+        if let Some(label) = self.seen.get(&key) {
             return label.clone();
         }
         let label = self.number(span, value);
-        self.seen.push((span.kind, form, label.clone()));
+        self.seen.insert(key, label.clone());
         label
     }
 
@@ -440,7 +456,7 @@ impl<'w> Writer<'w> {
         let token = self.token(span.kind, value);
         let mut number = self.labels.number_of(&word, token.as_ref());
         let mut label = format!("[{word}_{number}]");
-        while self.text.contains(&label) {
+        while self.taken.contains(label.as_str()) {
             number = self.labels.number_of(&word, None);
             label = format!("[{word}_{number}]");
         }
@@ -449,13 +465,26 @@ impl<'w> Writer<'w> {
 
     /// Each way of writing a value has a slot of its own, so that it comes back as it was.
     fn slot(&mut self, span: &PiiSpan, value: &str) -> String {
-        if let Some(slot) = self.slots.iter().find(|slot| slot.value.expose() == value) {
+        if let Some(slot) = self.slotted.get(value).and_then(|at| self.slots.get(*at)) {
             return slot.label.clone();
         }
         let label = self.number(span, value);
+        self.slotted.insert(value.to_owned(), self.slots.len());
         self.slots.push(Slot { label: label.clone(), value: Sensitive::new(value.to_owned()) });
         label
     }
+}
+
+/// The longest label: a tenant's word, a number, brackets and underscore.
+const LONGEST_LABEL: usize = 48;
+
+/// What stands in brackets in a text, brackets included, at most as long as a label.
+fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('[').filter_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        let close = rest.bytes().take(LONGEST_LABEL).position(|byte| byte == b']')?;
+        rest.get(..=close)
+    })
 }
 
 /// Stars, with the last four letters or digits at most, and never more than a third of them.

@@ -1,5 +1,7 @@
 //! The way back, for private surfaces alone.
 
+use std::collections::BTreeMap;
+
 use super::redactor::Slot;
 use crate::model::Visibility;
 
@@ -32,12 +34,18 @@ pub fn restore(text: &str, vault: &[Slot], visibility: Visibility) -> Result<Str
     if visibility.is_open() {
         return Err(RestoreError::Open);
     }
+    // of two slots with one label the first counts, as they were found
+    let by_label: BTreeMap<&str, &Slot> =
+        vault.iter().rev().map(|slot| (slot.label.as_str(), slot)).collect();
+    let longest = vault.iter().map(|slot| slot.label.len()).max().unwrap_or(0);
     let mut restored = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('[') {
         let (head, tail) = rest.split_at_checked(open).unwrap_or((rest, ""));
         restored.push_str(head);
-        match vault.iter().find(|slot| tail.starts_with(&slot.label)) {
+        let close = tail.bytes().take(longest).position(|byte| byte == b']');
+        let label = close.and_then(|close| tail.get(..=close)).unwrap_or_default();
+        match by_label.get(label) {
             Some(slot) => {
                 restored.push_str(slot.value.expose());
                 rest = tail.get(slot.label.len()..).unwrap_or_default();

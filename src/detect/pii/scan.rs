@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::around::{Around, is_word};
 use super::compact::{Compact, Gap};
 use super::context::Context;
-use super::kind::{KindSet, PiiKind};
+use super::kind::{Floors, PiiKind};
 use super::kinds::{self, Belief};
 use super::marks::BLOCK;
 use super::span::{Form, Lean, PiiSpan, Reason};
@@ -19,23 +19,14 @@ use super::{card, crypto, email, iban, net, phone, secret};
 #[derive(Clone, Copy)]
 pub(super) struct Rules<'r> {
     pub(super) words: &'r Context,
-    pub(super) kinds: KindSet,
-    /// The least confidence for a kind.
-    pub(super) threshold: fn(&Rules<'_>, PiiKind) -> u8,
-    pub(super) thresholds: &'r [(PiiKind, u8)],
-    pub(super) usual_threshold: u8,
-    /// Whether a threshold lies below the usual one, so that kinds count that need a label else.
-    pub(super) all_low: bool,
+    pub(super) floors: &'r Floors,
 }
 
 impl Rules<'_> {
-    fn least(&self, kind: PiiKind) -> u8 {
-        (self.threshold)(self, kind)
-    }
-
     /// Whether a kind is on and believed enough.
+    #[inline]
     pub(super) fn wants(&self, kind: PiiKind, confidence: u8) -> bool {
-        self.kinds.has(kind) && confidence >= self.least(kind)
+        confidence >= self.floors.of(kind)
     }
 }
 
@@ -64,6 +55,10 @@ pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) -
 const FIRST_CREDIT: usize = 8192;
 const CREDIT_PER_BYTE: usize = 24;
 
+/// What a reading costs beside the words around it, and what each length does at which it may end, in bytes looked at: as
+/// measured beside those.
+const READING: usize = 64;
+const LENGTH: usize = 64;
 /// The shortest code of any kind.
 const SHORTEST: usize = 7;
 /// Groups of a row of digits from which a reading starts; behind them only groups of four, which may be a card.
@@ -125,11 +120,14 @@ impl Scan<'_, '_> {
     #[inline]
     fn triggers(&self, mut starts: u64, first: usize) -> u64 {
         let mut triggers = 0;
+        let Some(window) = self.view.window(first) else { return starts };
         while starts != 0 {
             let bit = starts & starts.wrapping_neg();
-            let place = first.wrapping_add(crate::num::wide(starts.trailing_zeros()));
+            let place = crate::num::wide(starts.trailing_zeros() & 63);
             starts ^= bit;
-            if self.rules.words.may_trigger(self.view, place) {
+            let head = window.get(place..place.wrapping_add(4)).and_then(<[u8]>::first_chunk);
+            let head = head.map_or(0, |head| u32::from_le_bytes(*head) & 0xFF_FFFF);
+            if self.rules.words.may_trigger(head) {
                 triggers |= bit;
             }
         }
@@ -191,7 +189,10 @@ impl Scan<'_, '_> {
     }
 
     fn sign(&mut self, at: usize, width: usize) {
-        if let Some(range) = email::around_sign(self.view, self.rules.words, at, width) {
+        let found = email::around_sign(self.view, self.rules.words, at, width);
+        let in_vain = at.wrapping_sub(self.view.word_start(at, 64)).wrapping_add(8);
+        self.charge(found.as_ref().map_or(in_vain, Range::len));
+        if let Some(range) = found {
             let form = self.form(&range, Form::Plain);
             self.push(range, PiiKind::Email, 96, Reason { verified: false, form, context: Lean::None });
         }
@@ -203,7 +204,7 @@ impl Scan<'_, '_> {
             self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
             return key_end;
         }
-        let topics = self.rules.words.trigger(self.view, start, end);
+        let (topics, end) = self.trigger(start, end);
         if topics.is_none() {
             return end;
         }
@@ -224,6 +225,20 @@ impl Scan<'_, '_> {
             return self.dictated(start).max(end);
         }
         end
+    }
+
+    /// The topics of a word, or of two that a hyphen joins, "one-time", and where it ends.
+    fn trigger(&self, start: usize, end: usize) -> (Topics, usize) {
+        let words = self.rules.words;
+        let next = end.wrapping_add(1);
+        if self.view.byte(end) == b'-' && self.view.byte(next).is_ascii_lowercase() {
+            let joined = self.view.word_end(next);
+            let topics = words.topics_at(self.view, start, joined);
+            if topics.has(Topics::TRIGGERS) {
+                return (topics, joined);
+            }
+        }
+        (words.topics_at(self.view, start, end), end)
     }
 
     fn labelled_secret(&mut self, topics: Topics, end: usize) {
@@ -270,6 +285,12 @@ impl Scan<'_, '_> {
         if let Some(past) = self.address(start, end) {
             return past;
         }
+        if end.saturating_sub(start) < 5 && !self.view.byte(start.saturating_add(1)).is_ascii_digit() {
+            let topics = self.rules.words.topics_at(self.view, start, end);
+            if topics.has(Topics::CODE) {
+                self.labelled_secret(topics, end); // "2fa"
+            }
+        }
         if start >= self.done {
             self.readings(start, end);
         }
@@ -306,12 +327,32 @@ impl Scan<'_, '_> {
         self.with_pieces_before(&code, start);
         if let Some(inner) = self.glued_number(start, end) {
             self.read_code(&self.compact(inner), inner, false);
+            self.glued_letters(start, inner);
         }
     }
 
+    /// An IBAN or a fiscal code whose own letters run into those of its label: their checks say where they begin.
+    fn glued_letters(&mut self, start: usize, digits: usize) {
+        let letters = digits.saturating_sub(start);
+        if letters > 3 && letters <= 24 {
+            let code = self.compact(digits.saturating_sub(2));
+            if code.digits & 0b1111 == 0b1100
+                && let Some(n) = iban::iban_length(&code)
+            {
+                return self.found_strong(&code, digits.saturating_sub(2), n, PiiKind::Iban);
+            }
+        }
+        if letters > 7 && letters <= 24 {
+            let code = self.compact(digits.saturating_sub(6));
+            self.glued_fiscal_code(&code, digits.saturating_sub(6));
+        }
+    }
+
+    #[inline]
     fn compact(&self, start: usize) -> Compact {
         let code = Compact::read(self.view, start);
-        self.charge(code.len().saturating_add(8));
+        // with letters it can be of twice as many kinds
+        self.charge(if code.leading_digits() == code.len() { READING } else { READING.wrapping_mul(2) });
         code
     }
 
@@ -368,10 +409,19 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether letters before digits can be the start of a code: no word that is known, or the country of an IBAN.
+    /// Whether letters before digits can be the start of a code: no word that is known, or one in capitals, the
+    /// country of an IBAN, or joined to them by a hyphen.
     fn starts_code(&self, start: usize, end: usize) -> bool {
-        let letters = self.view.slice(start..end.saturating_sub(1));
-        self.rules.words.topics(letters).is_none() || (letters.len() == 2 && iban::is_country(letters))
+        let gap = end.saturating_sub(1);
+        let letters = self.view.slice(start..gap);
+        let topics = self.rules.words.topics(letters);
+        let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
+        topics.is_none()
+            || self.view.byte(gap) == b'-'
+            || (letters.len() == 2 && iban::is_country(letters))
+            || (letters.len() > 1
+                && !telling
+                && self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase()))
     }
 
     /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".
@@ -487,12 +537,12 @@ impl Scan<'_, '_> {
         let ordered = around.is_order() && code.broken(n) == Gap::None;
         let confidence = judged.max(if ordered { base.min(LOWEST_PROVEN) } else { base });
         let form = self.form(&range, form_of(code, n));
-        if confidence >= self.rules.least(PiiKind::Card) {
+        if confidence >= self.rules.floors.of(PiiKind::Card) {
             self.card_end = range.end;
             self.done = range.end;
         }
         self.push(range, PiiKind::Card, confidence, Reason { verified: true, form, context });
-        confidence >= self.rules.least(PiiKind::Card)
+        confidence >= self.rules.floors.of(PiiKind::Card)
     }
 
     fn card_base(&self, code: &Compact, start: usize, n: usize) -> u8 {
@@ -524,7 +574,8 @@ impl Scan<'_, '_> {
 
     /// A fiscal code runs into the next word at times: its check letter says where it ends.
     fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
-        let found = kinds::shaped(code, 16, kinds::Need::Nothing)
+        let found = kinds::shaped(code, 16)
+            .specs()
             .find(|spec| spec.kind == PiiKind::ItFiscalCode && (spec.check)(code.head(16)));
         if let Some(spec) = found {
             self.found_strong(code, start, 16, spec.kind);
@@ -532,34 +583,50 @@ impl Scan<'_, '_> {
     }
 
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
-        if code.broken(n) == Gap::Hard || !kinds::has_shape(code, n) {
+        let shaped = kinds::shaped(code, n);
+        if shaped.is_empty() || code.broken(n) == Gap::Hard {
             return;
         }
         let range = start..code.end(n);
         let around = around.get_or_insert_with(|| self.before(start));
-        self.charge(n.saturating_add(8));
+        self.charge(LENGTH);
         around.read_after(self.view, self.rules.words, range.end);
         let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
-        let need = match (around.mention(kinds::labels(code, n)) || self.rules.all_low, alone) {
+        let need = match (around.mention(shaped.labels()) || self.rules.floors.any_low, alone) {
             (true, _) => kinds::Need::Label,
             (false, true) => kinds::Need::Nothing,
             (false, false) => kinds::Need::Groups,
         };
-        for spec in kinds::shaped(code, n, need) {
-            if !self.rules.kinds.has(spec.kind) {
-                continue;
+        if need != kinds::Need::Label && code.all_digits(n) && phone::is_service(code.head(n)) {
+            return;
+        }
+        // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
+        let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
+        let cut = matches!(self.view.byte(range.end), b'-' | b'.' | b'/')
+            && is_word(self.view.byte(range.end.saturating_add(1)));
+        for spec in shaped.within(need).specs() {
+            if cut && !spec.verified && need != kinds::Need::Label {
+                continue; // "EN 50131-1"
             }
             let range = range.clone();
-            let hopeless = spec.unlabelled() < self.rules.least(spec.kind) && !around.mention(spec.labels);
-            if hopeless || !(spec.check)(code.head(n)) {
+            let hopeless =
+                spec.unlabelled() < self.rules.floors.of(spec.kind) && !around.mention(spec.labels);
+            if hopeless {
+                continue;
+            }
+            self.charge(n);
+            if !(spec.check)(code.head(n)) {
                 continue;
             }
             let base = self.spec_base(spec, code, start, n);
             let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
             let (judged, context) = around.judge(&belief, base, spec.labels);
+            let own_groups =
+                code.broken(n) == Gap::Soft && spec.groups.iter().any(|groups| code.grouped(n, groups));
+            let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
             let confidence = match spec.belief.bare {
                 STRONG.. => judged.max(base),
-                UNLIKELY.. if spec.verified => judged.max(base.min(LOWEST_PROVEN)),
+                UNLIKELY.. if spec.verified && !ordered => judged.max(base.min(LOWEST_PROVEN)),
                 _ => judged,
             };
             let form = self.form(&range, form_of(code, n));
@@ -609,6 +676,9 @@ impl Scan<'_, '_> {
         while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
             bound = n;
             self.charge(n);
+            if plus.is_none() && phone::is_service(code.head(n)) {
+                return; // and what it starts with is no shorter number
+            }
             if let Some(belief) = phone::read(code, n, plus.is_some()) {
                 let more = if code.goes_on(n) { 35 } else { 0 };
                 let belief = lowered(belief, more);
@@ -618,9 +688,6 @@ impl Scan<'_, '_> {
             }
         }
         let Some((n, belief)) = best else { return };
-        if phone::is_service(code.head(n)) && plus.is_none() {
-            return;
-        }
         let belief = lowered(belief, if joined { 30 } else { 0 });
         let range = self.with_bracket(from, code.end(n))..code.end(n);
         let around = *around.get_or_insert_with(|| self.before(from));
@@ -634,6 +701,9 @@ impl Scan<'_, '_> {
         };
         let confidence = judged.max(floor);
         let form = self.form(&range, form_of(code, n));
+        if confidence >= 80 && self.rules.wants(PiiKind::Phone, confidence) {
+            self.done = self.done.max(range.end);
+        }
         self.push(range, PiiKind::Phone, confidence, Reason { verified: false, form, context });
     }
 
@@ -685,8 +755,9 @@ impl Scan<'_, '_> {
     }
 
     fn before(&self, start: usize) -> Around {
-        self.charge(Around::REACH);
-        Around::before(self.view, self.rules.words, start)
+        let around = Around::before(self.view, self.rules.words, start);
+        self.charge(around.read);
+        around
     }
 
     fn with_after(&self, mut around: Around, end: usize) -> Around {

@@ -16,7 +16,7 @@ pub(super) struct Labelled {
 }
 
 /// Words that may stand between a label and the value.
-const MOST_WORDS_BETWEEN: u8 = 5;
+const MOST_WORDS_BETWEEN: u8 = 7;
 
 /// Reads the value behind a label that ends at `at`.
 pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: usize) -> Option<Labelled> {
@@ -35,9 +35,11 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         } else if end > i
             && stands_alone
             && link < Link::Sign
-            && (link == Link::None || topics.has(Topics::FILLER))
             && ends_blank(view, end)
+            && !odd(view.sent(i..end))
         {
+            // "the code that has arrived is 1234": what stands before the value is not linked to the label
+            link = if topics.has(Topics::FILLER) { link } else { Link::None };
             i = end;
         } else {
             break;
@@ -88,6 +90,14 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     if digits == text.len() && digits > 0 {
         return numeric(view, label, link, start, end);
     }
+    if let [letter, b'-', number @ ..] = text
+        && label.has(Topics::CODE)
+        && letter.is_ascii_lowercase()
+        && (4..=8).contains(&number.len())
+        && number.iter().all(u8::is_ascii_digit)
+    {
+        return Some(Labelled { range: start..end, kind: PiiKind::Secret, confidence: 84 }); // "G-123456"
+    }
     if !label.has(Topics::SECRET)
         || text.len() < 4
         || text.starts_with(b"http")
@@ -99,8 +109,7 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     let letters = text.iter().filter(|b| b.is_ascii_lowercase()).count();
     let symbols = text.len().saturating_sub(letters).saturating_sub(digits);
     let sent = view.sent(start..end);
-    let odd_case = sent.chars().skip(1).any(char::is_uppercase) && sent.chars().any(char::is_lowercase);
-    let mixed = (digits > 0 && letters > 0) || symbols > 0 || odd_case;
+    let mixed = (digits > 0 && letters > 0) || symbols > 0 || odd(sent);
     let known = words.topics(text);
     let confidence = match (link, mixed) {
         (Link::None, true) if text.len() > 5 && digits > 0 && letters > 0 => 74,
@@ -110,6 +119,11 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
         _ => return None,
     };
     Some(Labelled { range: start..end, kind: PiiKind::Secret, confidence })
+}
+
+/// Whether capitals stand behind the first letter of a word, and small letters beside them.
+fn odd(sent: &str) -> bool {
+    sent.chars().skip(1).any(char::is_uppercase) && sent.chars().any(char::is_lowercase)
 }
 
 fn is_last_word(view: &View<'_>, end: usize) -> bool {

@@ -108,6 +108,7 @@ topics! {
     BRITAIN = "britain",
     INDIA = "india",
     ITALY = "italy",
+    NETHERLANDS = "netherlands",
     /// A word that leads to a postal address.
     STREET = "street",
 }
@@ -132,6 +133,7 @@ impl Topics {
         .and(Self::IP)
         .and(Self::LICENCE)
         .and(Self::MAC)
+        .and(Self::NETHERLANDS)
         .and(Self::NIF)
         .and(Self::PASSPORT)
         .and(Self::PHONE)

@@ -16,7 +16,7 @@ pub(super) const SYMBOL: u8 = 0x81;
 pub(super) struct View<'a> {
     text: &'a str,
     skeleton: &'a [u8],
-    /// The same with at least sixteen zeros behind it.
+    /// The same with at least a block of zeros behind it.
     padded: &'a [u8],
     marks: Marks<'a>,
     /// Where the way back changes; empty where the text is ASCII, one to one.
@@ -46,17 +46,19 @@ impl<'a> View<'a> {
     pub(super) fn with<R>(text: &str, read: impl FnOnce(View<'_>) -> R) -> R {
         let others = others(text.as_bytes());
         match (text.len(), others) {
-            (0..112, 0) => View::on_stack::<128, 3, 0, R>(text, read),
-            (0..112, 1..4) => View::on_stack::<128, 3, FEW_SHIFTS, R>(text, read),
-            (0..112, 4..12) => View::on_stack::<128, 3, SHIFTS, R>(text, read),
-            (0..240, 0) => View::on_stack::<256, 5, 0, R>(text, read),
-            (0..240, 1..12) => View::on_stack::<256, 5, SHIFTS, R>(text, read),
-            (0..496, _) => View::on_stack::<512, 9, 512, R>(text, read),
-            (496..4080, _) => View::on_stack::<4096, 65, 4096, R>(text, read),
+            (0..128, 0) => View::on_stack::<192, 4, 0, R>(text, read),
+            (0..128, 1..4) => View::on_stack::<192, 4, FEW_SHIFTS, R>(text, read),
+            (0..128, 4..12) => View::on_stack::<192, 4, SHIFTS, R>(text, read),
+            (0..256, 0) => View::on_stack::<320, 6, 0, R>(text, read),
+            (0..256, 1..12) => View::on_stack::<320, 6, SHIFTS, R>(text, read),
+            (0..512, _) => View::on_stack::<576, 10, 512, R>(text, read),
+            (512..4096, _) => View::on_stack::<4160, 66, 4096, R>(text, read),
             _ => View::on_heap(text, others, read),
         }
     }
 
+    // each size has a stack frame of its own, so that small texts touch little of the stack
+    #[inline(never)]
     fn on_stack<const BYTES: usize, const BLOCKS: usize, const SHIFTS: usize, R>(
         text: &str,
         read: impl FnOnce(View<'_>) -> R,
@@ -76,7 +78,7 @@ impl<'a> View<'a> {
         )
     }
 
-    /// Folds into buffers that are all zero and sixteen bytes longer than the text; without room for shifts it is ASCII.
+    /// Folds into buffers that are all zero and a block longer than the text; without room for shifts it is ASCII.
     #[inline]
     fn fold<R>(
         text: &str,
@@ -147,13 +149,10 @@ impl<'a> View<'a> {
         end.saturating_sub(run.min(most))
     }
 
-    /// Three bytes from `at` on, the first one lowest; 0 outside.
+    /// The folded bytes of a block and the four behind it.
     #[inline]
-    pub(super) fn three(&self, at: usize) -> u32 {
-        match self.padded.get(at..).and_then(<[u8]>::first_chunk) {
-            Some(bytes) => u32::from_le_bytes(*bytes) & 0xFF_FFFF,
-            None => 0,
-        }
+    pub(super) fn window(&self, first: usize) -> Option<&'a [u8; BLOCK + 4]> {
+        self.padded.get(first..).and_then(<[u8]>::first_chunk)
     }
 
     /// Eight bytes from `at` on, the first one lowest; 0 outside.
@@ -289,6 +288,8 @@ impl Folder<'_> {
 fn skeleton_of(c: char) -> u8 {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => byte,
+        // dots in the middle of the line part groups of digits
+        _ if matches!(c, '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{30FB}') => b'*',
         _ if c.is_alphabetic() => LETTER,
         _ if c.is_whitespace() => b' ',
         _ if matches!(c, '\u{20A0}'..='\u{20CF}' | '\u{A3}') => b'$',

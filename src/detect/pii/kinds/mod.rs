@@ -39,14 +39,6 @@ pub(super) struct Shape {
     letters: u64,
 }
 
-impl Shape {
-    #[inline]
-    fn fits(&self, code: &Compact) -> bool {
-        let digits = code.digits & mask(self.length);
-        digits & self.letters == 0 && digits & self.digits == self.digits
-    }
-}
-
 /// Reads a shape: `9` a digit, `a` a letter, `x` either.
 const fn shape(pattern: &str) -> Shape {
     let mut shape = Shape { length: pattern.len(), digits: 0, letters: 0 };
@@ -99,91 +91,122 @@ pub(super) enum Need {
 /// The least belief that a kind needs to count; see `USUAL_THRESHOLD` of the redactor.
 const LEAST: u8 = 50;
 
-/// Sets of kinds by the length of their shapes: of digits alone, and with letters.
-struct Sets {
-    digits: [u64; LONGEST + 1],
-    letters: [u64; LONGEST + 1],
-    /// The topics that name a kind of each set.
-    digits_labels: [Topics; LONGEST + 1],
-    letters_labels: [Topics; LONGEST + 1],
-}
-
-static BARE: Sets = sets(Need::Nothing);
-static GROUPED: Sets = sets(Need::Groups);
-static LABELLED: Sets = sets(Need::Label);
+/// The kinds that count with no more than this.
+const BARE: u64 = set(Need::Nothing);
+const GROUPED: u64 = set(Need::Groups);
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn sets(need: Need) -> Sets {
-    let mut sets = Sets {
-        digits: [0; LONGEST + 1],
-        letters: [0; LONGEST + 1],
-        digits_labels: [Topics::NONE; LONGEST + 1],
-        letters_labels: [Topics::NONE; LONGEST + 1],
-    };
+const fn set(need: Need) -> u64 {
+    let mut set = 0;
     let mut i = 0;
     while i < SPECS.len() {
-        let counts = match need {
-            Need::Nothing => SPECS[i].belief.bare >= LEAST,
-            Need::Groups => SPECS[i].unlabelled() >= LEAST,
-            Need::Label => true,
+        let belief = match need {
+            Need::Nothing => SPECS[i].belief.bare,
+            Need::Groups => SPECS[i].unlabelled(),
+            Need::Label => LEAST,
         };
-        let shapes = SPECS[i].shapes;
+        if belief >= LEAST {
+            set |= 1 << i;
+        }
+        i += 1;
+    }
+    set
+}
+
+/// The shapes of one length, each with the kind it is of.
+struct OfLength {
+    shapes: [(Shape, u8); MOST_SHAPES],
+    count: usize,
+}
+
+/// The most shapes that have one length.
+const MOST_SHAPES: usize = 24;
+
+static OF_DIGITS: [OfLength; LONGEST + 1] = shapes(true);
+static WITH_LETTERS: [OfLength; LONGEST + 1] = shapes(false);
+
+/// The shapes that digits alone can have, or the others.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn shapes(of_digits: bool) -> [OfLength; LONGEST + 1] {
+    const NONE: OfLength =
+        OfLength { shapes: [(Shape { length: 0, digits: 0, letters: 0 }, 0); MOST_SHAPES], count: 0 };
+    let mut all = [NONE; LONGEST + 1];
+    let mut i = 0;
+    while i < SPECS.len() {
         let mut k = 0;
-        while counts && k < shapes.len() {
-            let n = shapes[k].length;
-            if shapes[k].letters == 0 {
-                sets.digits[n] |= 1 << i;
-                sets.digits_labels[n] = sets.digits_labels[n].and(SPECS[i].labels);
-            }
-            if shapes[k].digits != mask(n) {
-                sets.letters[n] |= 1 << i;
-                sets.letters_labels[n] = sets.letters_labels[n].and(SPECS[i].labels);
+        while k < SPECS[i].shapes.len() {
+            let shape = SPECS[i].shapes[k];
+            let fits = if of_digits { shape.letters == 0 } else { shape.digits != mask(shape.length) };
+            if fits {
+                let of_length = &mut all[shape.length];
+                of_length.shapes[of_length.count] = (shape, i as u8);
+                of_length.count += 1;
             }
             k += 1;
         }
         i += 1;
     }
-    sets
+    all
 }
 
-/// Whether any kind has a shape that the first `n` characters of a code fit.
-#[inline]
-pub(super) fn has_shape(code: &Compact, n: usize) -> bool {
-    shaped(code, n, Need::Label).next().is_some()
-}
-
-/// The topics that name a kind with a shape of this length.
-#[inline]
-pub(super) fn labels(code: &Compact, n: usize) -> Topics {
-    let by_length = if code.all_digits(n) { &LABELLED.digits_labels } else { &LABELLED.letters_labels };
-    by_length.get(n).copied().unwrap_or(Topics::NONE)
-}
+/// Kinds, by their place in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kinds(u64);
 
 /// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
 #[inline]
-pub(super) fn shaped(code: &Compact, n: usize, need: Need) -> impl Iterator<Item = &'static Spec> {
-    let sets = match need {
-        Need::Nothing => &BARE,
-        Need::Groups => &GROUPED,
-        Need::Label => &LABELLED,
-    };
-    let by_length = if code.all_digits(n) { &sets.digits } else { &sets.letters };
-    let mut set = by_length.get(n).copied().unwrap_or(0);
-    std::iter::from_fn(move || {
-        while set != 0 {
-            let next = crate::num::wide(set.trailing_zeros());
-            set &= set.wrapping_sub(1);
-            let spec = SPECS.get(next).copied()?;
-            if spec.shapes.iter().any(|shape| shape.length == n && shape.fits(code)) {
-                return Some(spec);
-            }
-        }
-        None
-    })
+pub(super) fn shaped(code: &Compact, n: usize) -> Kinds {
+    let table = if code.all_digits(n) { &OF_DIGITS } else { &WITH_LETTERS };
+    let Some(of_length) = table.get(n) else { return Kinds(0) };
+    let digits = code.digits & mask(n);
+    let mut kinds = 0;
+    for (shape, kind) in of_length.shapes.iter().take(of_length.count) {
+        let fits = digits & shape.letters == 0 && digits & shape.digits == shape.digits;
+        kinds |= u64::from(fits).wrapping_shl(u32::from(*kind));
+    }
+    Kinds(kinds)
+}
+
+impl Kinds {
+    #[inline]
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those that are believed without more than there is.
+    #[inline]
+    pub(super) const fn within(self, need: Need) -> Self {
+        Self(match need {
+            Need::Nothing => self.0 & BARE,
+            Need::Groups => self.0 & GROUPED,
+            Need::Label => self.0,
+        })
+    }
+
+    /// The topics that name one of them.
+    #[inline]
+    pub(super) fn labels(self) -> Topics {
+        self.specs().fold(Topics::NONE, |labels, spec| labels.and(spec.labels))
+    }
+
+    #[inline]
+    pub(super) fn specs(self) -> impl Iterator<Item = &'static Spec> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let next = crate::num::wide(rest.trailing_zeros());
+            rest &= rest.wrapping_sub(1);
+            SPECS.get(next).copied()
+        })
+    }
 }
 
 impl Spec {

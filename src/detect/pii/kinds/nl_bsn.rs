@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 20, grouped: 40, sole: 40, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::NETHERLANDS,
 };
 
 fn check(code: &[u8]) -> bool {
