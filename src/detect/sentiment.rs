@@ -2,7 +2,7 @@
 
 use super::lexicon::{Role, Special, Traits};
 use super::rules::{Hit, Hits, View};
-use super::signal::{Sentiment, SentimentClass};
+use super::signal::{Sentiment, SentimentClass, SignalKind};
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token};
 
@@ -19,8 +19,18 @@ pub(super) struct Weighed {
     pub(super) weight: i16,
 }
 
-/// Weighs a text; `weighed` holds what the rules found, and is used up.
-pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>) -> Sentiment {
+/// The weight of what is told where no word says how it feels: who was hurt, leaves or goes to law is not content.
+pub(super) const fn told(kind: &SignalKind) -> i64 {
+    match kind {
+        SignalKind::Crisis | SignalKind::LegalThreat => -400,
+        SignalKind::Churn | SignalKind::FormalComplaint => -300,
+        SignalKind::PaymentProblem => -200,
+        _ => 0,
+    }
+}
+
+/// Weighs a text; `weighed` holds what the rules found, and is used up; `told` weighs where no word is negative.
+pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>, told: i64) -> Sentiment {
     let all = hits.all();
     for (hit, traits) in hits.with_traits() {
         if traits.has(Traits::VALENCE) {
@@ -47,7 +57,10 @@ pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>) -> 
         negative |= weight < 0;
         sum = sum.saturating_add(turned(weight, item.first, turn));
     }
-    classify(view, emphasised(view.tokens, sum, negative))
+    if !negative {
+        sum = sum.saturating_add(told);
+    }
+    classify(view, emphasised(view.tokens, sum, negative || told < 0))
 }
 
 /// The weight of one word in its surroundings.
