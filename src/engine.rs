@@ -136,8 +136,9 @@ impl Engine {
                 permit: self.policy.permit_on(&draft.surface, &situation),
                 recent: world.recent,
             };
-            let directives =
-                matched.iter().flat_map(|(rule, _)| rule.then.iter().map(move |does| (&rule.id, does)));
+            let directives = matched
+                .iter()
+                .flat_map(|found| found.rule.then.iter().map(move |does| (&found.rule.id, does)));
             let (findings, degraded) = (gate::findings(&case, directives), reading.degraded());
             gate::conclude(draft, findings, degraded)
         })
@@ -160,13 +161,12 @@ impl Engine {
         let situation =
             Situation { event, ..reading.situation(occasion, conversation, world, &timing, &features) };
         let matched = space.rules.matching(&self.policy, &situation);
-        let causes: Vec<_> =
-            matched.iter().map(|(rule, asked)| explaining::cause(rule, asked, reading)).collect();
+        let causes: Vec<_> = matched.iter().map(|found| explaining::cause(found, reading)).collect();
         let votes: Vec<Vote<'_>> = matched
             .iter()
             .zip(&causes)
-            .flat_map(|((rule, _), cause)| {
-                rule.then.iter().map(move |directive| Vote { rule: &rule.id, cause, directive })
+            .flat_map(|(found, cause)| {
+                found.rule.then.iter().map(move |directive| Vote { rule: &found.rule.id, cause, directive })
             })
             .collect();
         let articles = space.articles(&self.policy, &situation, &votes);

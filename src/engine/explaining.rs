@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::decision::{Cause, Evidence};
 use crate::model::Word;
-use crate::playbook::{Directive, FACT, Literal, Rule, Test};
+use crate::playbook::{Directive, FACT, Literal, Matched, Rule, Test};
 
 use super::reading::Reading;
 
-/// The cause that every action of a rule carries; `asked` are the fields that its condition asks.
-pub(super) fn cause(rule: &Rule<Directive>, asked: &Arc<[Arc<str>]>, reading: &Reading) -> Cause {
+/// The cause that every action of a rule carries.
+pub(super) fn cause(matched: &Matched<'_, Directive>, reading: &Reading) -> Cause {
+    let Matched { rule, asked, .. } = matched;
     let rule_id = Some(rule.id.clone());
     let spans = if asked.iter().any(|field| SHOWN.contains(&&**field)) {
         spans(rule, reading)

@@ -269,15 +269,26 @@ impl<A> Rules<A> {
         self.matcher.matches(facts, scratch).filter_map(|rank| self.list.get(wide(rank)))
     }
 
-    /// The rule of a rank, and the fields that its condition asks, each once and in its order.
-    pub(super) fn ranked(&self, rank: u32) -> Option<(&Rule<A>, &Arc<[Arc<str>]>)> {
-        self.list.get(wide(rank)).zip(self.asked.get(wide(rank)))
+    /// The rule of a rank, with the fields that it asks.
+    pub(super) fn ranked(&self, rank: u32) -> Option<Matched<'_, A>> {
+        let (rule, asked) = self.list.get(wide(rank)).zip(self.asked.get(wide(rank)))?;
+        Some(Matched { rule, asked })
     }
 
     /// The first rule that matches.
     pub fn first(&self, facts: &Facts, scratch: &mut Scratch) -> Option<&Rule<A>> {
         self.matcher.first(facts, scratch).and_then(|rank| self.list.get(wide(rank)))
     }
+}
+
+/// A rule that matched.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Matched<'r, A> {
+    /// The rule.
+    pub rule: &'r Rule<A>,
+    /// The fields that its condition asks, each once and in its order.
+    pub asked: &'r Arc<[Arc<str>]>,
 }
 
 fn asked(when: &Condition) -> Arc<[Arc<str>]> {

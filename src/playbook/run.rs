@@ -1,8 +1,6 @@
 //! One question to the rules: the facts filled, the rules that match.
 
-use std::sync::Arc;
-
-use super::{Directive, Facts, Policy, Rule, Scratch, Situation, field_table};
+use super::{Directive, Facts, Matched, Policy, Scratch, Situation, field_table};
 
 /// Working memory for asking the rules of one policy, used again and again.
 #[derive(Debug)]
@@ -18,13 +16,13 @@ impl RuleRun {
         Self { facts: Facts::new(policy.encoding()), scratch: Scratch::default() }
     }
 
-    /// The rules that match a situation, by priority and then in the order of the document, each with the
-    /// fields that it asks.
+    /// The rules that match a situation, by priority and then in the order of the document, each with
+    /// the fields that it asks.
     pub fn matching<'p>(
         &mut self,
         policy: &'p Policy,
         situation: &Situation<'_>,
-    ) -> Vec<(&'p Rule<Directive>, &'p Arc<[Arc<str>]>)> {
+    ) -> Vec<Matched<'p, Directive>> {
         self.facts.start(Some(situation.now));
         field_table::fill(situation, &mut self.facts);
         let rules = policy.rules();
