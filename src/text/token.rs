@@ -144,7 +144,7 @@ impl Tokens {
     /// use galateo::text::{Folded, Tokens};
     /// let tokens = Tokens::new(&Folded::new("goooddd"), "goooddd");
     /// let spellings: Vec<&[u8]> = tokens.squeezed(&tokens.list()[0]).collect();
-    /// assert_eq!(spellings, [b"goodd".as_slice(), b"god", b"godd", b"good"]);
+    /// assert_eq!(spellings, [b"goodd".as_slice(), b"god", b"good", b"godd"]);
     /// ```
     pub fn squeezed(&self, token: &Token) -> impl Iterator<Item = &[u8]> {
         let (first, last) = (wide(token.squeezed.0), wide(token.squeezed.1));
