@@ -574,6 +574,9 @@ impl Scan<'_, '_> {
 
     /// A fiscal code runs into the next word at times: its check letter says where it ends.
     fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
+        if code.len() < 16 {
+            return;
+        }
         let found = kinds::shaped(code, 16)
             .specs()
             .find(|spec| spec.kind == PiiKind::ItFiscalCode && (spec.check)(code.head(16)));
