@@ -38,6 +38,8 @@ mod host;
 mod lines;
 #[path = "support/page.rs"]
 mod page;
+#[path = "support/playbook.rs"]
+mod playbook;
 #[path = "support/render.rs"]
 mod render;
 #[path = "support/wording.rs"]
@@ -49,7 +51,7 @@ use std::process::ExitCode;
 use day::Entry;
 use galateo::model::Timestamp;
 use galateo::playbook::Policy;
-use galateo::{Engine, Limits, World};
+use galateo::{Engine, World};
 use host::Host;
 use lines::Line;
 use page::Page;
@@ -139,14 +141,7 @@ impl Options {
     }
 
     fn policy(&self) -> Result<Policy, String> {
-        let Some(path) = &self.playbook else { return Ok(Policy::starter()) };
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let compiled = if path.ends_with(".json") {
-            Policy::from_json(&text, &Limits::DEFAULT)
-        } else {
-            Policy::from_toml(&text, &Limits::DEFAULT)
-        };
-        compiled.map(|(policy, _)| policy).map_err(|faults| format!("{path}:\n{faults}"))
+        self.playbook.as_deref().map_or_else(|| Ok(Policy::starter()), playbook::policy_from)
     }
 
     fn input(&self) -> Result<Box<dyn BufRead>, String> {

@@ -3,3 +3,4 @@
 pub mod fault;
 pub mod lines;
 pub mod ops;
+pub mod playbook;

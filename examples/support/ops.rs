@@ -94,7 +94,7 @@ impl Session {
     /// A session over the starter playbook, or over the one in a file.
     pub fn new(playbook: Option<&str>, keep: bool) -> Result<Self, String> {
         let policy = match playbook {
-            Some(path) => policy_from(path)?,
+            Some(path) => super::playbook::policy_from(path)?,
             None => Policy::starter(),
         };
         Ok(Self {
@@ -252,17 +252,6 @@ fn finding(finding: &galateo::gate::Finding) -> Value {
         shown["rule"] = json!(rule);
     }
     shown
-}
-
-/// Reads and compiles the playbook in a file.
-pub fn policy_from(path: &str) -> Result<Policy, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let compiled = if path.ends_with(".json") {
-        Policy::from_json(&text, &Limits::DEFAULT)
-    } else {
-        Policy::from_toml(&text, &Limits::DEFAULT)
-    };
-    compiled.map(|(policy, _)| policy).map_err(|faults| format!("{path}:\n{faults}"))
 }
 
 /// A playbook as TOML text or as an object.

@@ -316,7 +316,11 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
     names::report(view, hits, compiled, context, |kind, first, last, confidence| {
         raw.push(Raw { what: kind, first, last, confidence, rule: u32::MAX, lexicon: u16::MAX, line: 0 });
     });
-    let told = raw.iter().filter_map(|raw| kind(compiled, raw.what)).map(|kind| sentiment::told(&kind)).min();
+    let told = raw.iter().filter_map(|raw| match raw.what {
+        Target::Signal(kind) => compiled.kind(kind).map(sentiment::told),
+        _ => None,
+    });
+    let told = told.min();
     signals.sentiment = sentiment::weigh(view, hits, weighed, told.unwrap_or_default());
     signals.register = register(hits);
     merge(raw);

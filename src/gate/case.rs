@@ -61,6 +61,12 @@ impl<'a> Case<'a> {
         self.signal(kind).map(|signal| self.finding(code).at(signal.span))
     }
 
+    /// The signals of a kind that count as facts.
+    pub(crate) fn facts<'k>(&self, kind: &'k SignalKind) -> impl Iterator<Item = &'a Signal> + use<'a, 'k> {
+        let all = self.signals().signals.iter();
+        all.filter(move |signal| signal.kind == *kind && signal.confidence.get() >= crate::playbook::FACT)
+    }
+
     /// The surest signal of a kind, where it counts as a fact.
     pub(crate) fn signal(&self, kind: &SignalKind) -> Option<&'a Signal> {
         self.signals().strongest(kind).filter(|signal| signal.confidence.get() >= crate::playbook::FACT)

@@ -87,13 +87,12 @@ fn fields() -> Vec<FieldEntry> {
     let fields = field_table::fields();
     let entry = |field: &super::Field| {
         let closed = field.values.clone();
-        let known = known_values(&field.name);
         FieldEntry {
             name: field.name.to_string(),
             r#type: field.r#type,
             doc: field.doc.clone(),
             open: closed.is_empty(),
-            values: if closed.is_empty() { known } else { closed },
+            values: if closed.is_empty() { known_values(&field.name) } else { closed },
             operators: applying(field.r#type).map(Operator::as_str).collect(),
         }
     };

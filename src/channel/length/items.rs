@@ -69,13 +69,9 @@ impl<'a> Items<'a> {
 
     /// The text against one limit.
     pub(super) fn count(&self, cap: &Cap) -> Count {
-        let (unit, limit) = self.effective(cap);
+        let (unit, limit) = effective(cap, self.is_gsm);
         let parts = if cap.unit == Unit::Gsm7Septets { self.parts() } else { 1 };
         Count { used: self.total(unit), limit, unit, parts }
-    }
-
-    fn effective(&self, cap: &Cap) -> (Unit, u32) {
-        effective(cap, self.is_gsm)
     }
 
     /// Whether every character is in the GSM alphabet.
@@ -93,7 +89,7 @@ impl<'a> Items<'a> {
 
     /// The last place before the limit where the text may be cut and `accept` agrees; 0 where there is none.
     pub(super) fn cut(&self, cap: &Cap, accept: impl Fn(usize) -> bool) -> usize {
-        let (unit, limit) = self.effective(cap);
+        let (unit, limit) = effective(cap, self.is_gsm);
         let cut = self.cut_in(unit, limit, self.text.len(), &accept);
         if unit == cap.unit {
             return cut;

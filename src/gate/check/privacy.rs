@@ -5,7 +5,7 @@ use crate::gate::case::{Case, PersonalSpan};
 use crate::gate::finding::{Finding, FindingCode};
 use crate::model::Word;
 use crate::num::wide;
-use crate::playbook::{FACT, Publication};
+use crate::playbook::Publication;
 
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Finding>) {
     leaks(case, found);
@@ -41,27 +41,23 @@ fn may_stand(case: &Case<'_>, piece: &PersonalSpan) -> bool {
 }
 
 fn data_request(case: &Case<'_>) -> Option<Finding> {
-    let requests = || {
-        let all = case.signals().signals.iter().filter(|signal| signal.kind == SignalKind::DataRequest);
-        all.filter(|signal| signal.confidence.get() >= FACT)
-    };
+    let mut requests = case.facts(&SignalKind::DataRequest);
     if case.visibility().is_open() {
-        let request = requests().find(|request| !is_for_private(case, request))?;
+        let request = requests.find(|request| !is_for_private(case, request))?;
         let repair = case.say(
             "invita a scrivere in privato e chiedi lì",
             "invite the customer to a private message and ask there",
         );
         return Some(case.finding(FindingCode::DataRequestInPublic).at(request.span).repair(repair));
     }
-    let again = requests().find(|request| request.tag.as_ref().is_some_and(|kind| is_known(case, kind)))?;
+    let again = requests.find(|request| request.tag.as_ref().is_some_and(|kind| is_known(case, kind)))?;
     let repair = case.say("il cliente l'ha già dato: cercalo", "the customer has given it: look it up");
     Some(case.finding(FindingCode::AsksAgain).at(again.span).repair(repair))
 }
 
 /// Whether the sentence that asks says that the answer belongs in a private message.
 fn is_for_private(case: &Case<'_>, request: &Signal) -> bool {
-    let invites = case.signals().signals.iter().filter(|signal| signal.kind == SignalKind::PrivateInvite);
-    invites.filter(|invite| invite.confidence.get() >= FACT).any(|invite| {
+    case.facts(&SignalKind::PrivateInvite).any(|invite| {
         let (first, second) = (invite.span.min(request.span), invite.span.max(request.span));
         let between = case.text.get(wide(first.end)..wide(second.start.max(first.end)));
         between.is_some_and(|between| !between.contains(['.', '!', '?', '\n', '…']))

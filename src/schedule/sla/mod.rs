@@ -51,7 +51,7 @@ pub fn clocks(
     Fold::replay(policies, timeline, as_of).readings(as_of, enforce_from)
 }
 
-/// The last instance of each metric of a conversation that began at `created`, from its steps in order.
+/// The last instance of each metric of a conversation, from its steps in order.
 ///
 /// What [`clocks`] ends each metric with, at a cost that does not grow with what has ended.
 #[must_use]
