@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use super::lexicon::Compiled;
+use super::lexicon::{Compiled, Reach};
 use crate::model::Language;
 
 /// Languages that can have lexicons at the same time.
-pub(super) const MAX_LANGUAGES: usize = 31;
-/// A margin, in thousandths, under which another identifier is asked.
-const DOUBT: u16 = 500;
+const MAX_LANGUAGES: usize = 30;
 
 /// A host's own way to tell a language, in place of the built-in statistical one.
 ///
@@ -65,10 +63,10 @@ impl LanguageDetector for Statistical {
 pub(super) struct Scores([u32; MAX_LANGUAGES]);
 
 impl Scores {
-    /// Adds a word of the language at place `at`.
+    /// Adds a word of the language with a number, from 1.
     #[inline]
-    pub(super) fn add(&mut self, at: u8, weight: i16) {
-        if let Some(score) = self.0.get_mut(usize::from(at)) {
+    pub(super) fn add(&mut self, language: u8, weight: i16) {
+        if let Some(score) = usize::from(language).checked_sub(1).and_then(|at| self.0.get_mut(at)) {
             *score = score.saturating_add(u32::from(weight.unsigned_abs()));
         }
     }
@@ -79,8 +77,8 @@ impl Scores {
 pub(super) struct Verdict {
     pub(super) language: Option<Language>,
     pub(super) margin: u16,
-    /// The languages whose rules run, as bits; bit 0, for what belongs to every language, is set.
-    pub(super) active: u32,
+    /// The languages whose patterns and rules count, and what counts in every language.
+    pub(super) spoken: Reach,
 }
 
 /// Tells the language from the weight of function words, a hint, and, in doubt, `other`.
@@ -96,11 +94,12 @@ pub(super) fn tell(
     let (best, first, second) = ranked(&scores);
     let margin = margin(first, second);
     let own = compiled.languages().get(best).filter(|_| first > 0).map(|(language, _)| *language);
-    let mut verdict = Verdict { language: own, margin, active: active(&scores, first) };
-    if margin < DOUBT || first < 4 {
+    let mut verdict = Verdict { language: own, margin, spoken: spoken(&scores, first) };
+    // Of two languages, one with less than half of the other's weight is never taken for it.
+    if first == 0 || second.saturating_mul(2) >= first {
         decide_doubt(&mut verdict, compiled, &scores, other());
     }
-    verdict.active |= hint.map_or(0, |hint| bit(compiled, hint));
+    verdict.spoken = verdict.spoken.with(hint.map_or_else(Reach::default, |hint| reach(compiled, hint)));
     verdict
 }
 
@@ -117,16 +116,13 @@ fn decide_doubt(
     let first = scores.iter().max().copied().unwrap_or(0);
     if first == 0 || (rival.is_some() && score.saturating_mul(2) >= first) {
         verdict.language = Some(other);
-        verdict.active |= bit(compiled, other);
+        verdict.spoken = verdict.spoken.with(reach(compiled, other));
     }
     if first == 0 {
-        verdict.active |= compiled_bits(compiled);
+        // Without any function word, every language with a lexicon may be meant.
+        verdict.spoken =
+            (0..compiled.languages().len()).fold(verdict.spoken, |all, at| all.with(Reach::placed(at)));
     }
-}
-
-/// Without any function word, every language with a lexicon may be meant.
-fn compiled_bits(compiled: &Compiled) -> u32 {
-    compiled.languages().iter().fold(0, |bits, (language, _)| bits | bit(compiled, *language))
 }
 
 fn ranked(scores: &[u32; MAX_LANGUAGES]) -> (usize, u32, u32) {
@@ -148,20 +144,15 @@ fn margin(first: u32, second: u32) -> u16 {
 }
 
 /// A language is spoken if it has at least half of the best score.
-fn active(scores: &[u32; MAX_LANGUAGES], first: u32) -> u32 {
-    let mut bits = 1_u32;
-    for (at, &score) in scores.iter().enumerate() {
-        if first > 0 && score.saturating_mul(2) >= first {
-            bits |= 1_u32.wrapping_shl(crate::num::narrow(at.saturating_add(1)));
-        }
-    }
-    bits
+fn spoken(scores: &[u32; MAX_LANGUAGES], first: u32) -> Reach {
+    let heard = scores.iter().enumerate().filter(|(_, score)| first > 0 && score.saturating_mul(2) >= first);
+    heard.fold(Reach::language(0), |all, (at, _)| all.with(Reach::placed(at)))
 }
 
 fn place(compiled: &Compiled, language: Language) -> Option<usize> {
     compiled.languages().iter().position(|(known, _)| *known == language)
 }
 
-fn bit(compiled: &Compiled, language: Language) -> u32 {
-    place(compiled, language).map_or(0, |at| 1_u32.wrapping_shl(crate::num::narrow(at.saturating_add(1))))
+fn reach(compiled: &Compiled, language: Language) -> Reach {
+    place(compiled, language).map_or_else(Reach::default, Reach::placed)
 }

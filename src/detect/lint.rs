@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::{
-    Body, Compiled, Diagnostic, Document, Entry, Fault, Item, Role, Section, Special, Spellings, Target,
-    Test, Words,
+    Body, Compiled, Diagnostic, Document, Entry, Fault, Item, Phrases, Reach, Role, Section, Special,
+    Spellings, Target, Test, Words,
 };
 use super::{Detectors, SignalKind};
-use crate::num::wide;
 use crate::text::{Folded, Tokens};
 
 /// What the rest of a starred word is put to, to see what matches it.
@@ -111,15 +110,15 @@ impl Linter<'_> {
 
     /// The entries of the patterns that match, each with its first token and the one after its last.
     fn entries(&self, mut found: impl FnMut(Entry, usize, usize)) {
-        let mut words = Words::default();
-        for (tables, _) in self.compiled.layers() {
-            tables.phrases.read(self.folded.as_str(), &self.tokens, &mut words);
+        let mut words = <[Words; 2]>::default();
+        let layers = self.compiled.layers();
+        let phrases = layers.map(|layer| &layer.tables.phrases);
+        Phrases::read(phrases, self.folded.as_str(), &self.tokens, &mut words);
+        for (layer, words) in layers.into_iter().zip(&words) {
             for first in 0..self.tokens.list().len() {
-                tables.phrases.walk(&words, self.tokens.list(), first, &mut |last, value| {
-                    let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
-                    for entry in tables.entries.get(wide(from)..wide(to)).unwrap_or_default() {
-                        found(*entry, first, last);
-                    }
+                let (phrases, tokens) = (&layer.tables.phrases, self.tokens.list());
+                phrases.walk(words, tokens, first, Reach::ALL, &mut |last, value| {
+                    layer.entries(value).for_each(|(_, entry)| found(*entry, first, last));
                 });
             }
         }

@@ -48,12 +48,12 @@ fn is_money(token: &str) -> bool {
     )
 }
 
-/// The concepts that token `at` is by its form.
+/// The concepts that token `at` is by its form; `known` says whether it is a word of a lexicon.
 pub(super) fn made(
     text: &str,
     tokens: &[Token],
     at: usize,
-    known: bool,
+    known: impl FnOnce() -> bool,
     push: &mut impl FnMut(Made, u32, u32),
 ) {
     let Some(token) = tokens.get(at).filter(|token| token.flags.has(FORMED)) else { return };
@@ -76,7 +76,7 @@ pub(super) fn made(
         }
     }
     let placed = !flags.has(Flags::SENTENCE) || at.saturating_add(3) >= tokens.len();
-    if flags.has(Flags::TITLE) && placed && !known && !flags.has(Flags::HANDLE.with(Flags::HASHTAG)) {
+    if flags.has(Flags::TITLE) && placed && !flags.has(Flags::HANDLE.with(Flags::HASHTAG)) && !known() {
         push(Made::Name, first, last);
     }
 }

@@ -133,11 +133,10 @@ fn spell(raw: &[u8], one: u8) -> Option<Spelling> {
 
 /// The expletive that a word is, and what it adds to the feeling.
 fn exact(compiled: &Compiled, word: &[u8]) -> Option<(Entry, i16)> {
-    compiled.layers().find_map(|(tables, _)| {
+    compiled.layers().into_iter().find_map(|layer| {
         let (mut best, mut valence, mut boosts): (Option<Entry>, Option<i16>, bool) = (None, None, false);
-        tables.phrases.look_up(word, &mut |value| {
-            let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
-            for entry in tables.entries.get(wide(from)..wide(to)).unwrap_or_default() {
+        layer.tables.phrases.look_up(word, &mut |value| {
+            for (_, entry) in layer.entries(value) {
                 match compiled.concept(entry.concept).map(|concept| concept.role) {
                     Some(Role::Profanity { .. } | Role::Sexual { .. }) => best = Some(*entry),
                     Some(Role::Valence) => valence = Some(entry.weight),
@@ -168,7 +167,7 @@ fn masked(compiled: &Compiled, word: &[u8]) -> Option<(Entry, i16)> {
     let fits = |known: &[u8]| {
         known.len() == word.len() && known.iter().zip(word).all(|(k, w)| k == w || *w == HIDDEN)
     };
-    let mut known = compiled.layers().flat_map(|(tables, _)| &tables.masked);
+    let mut known = compiled.layers().into_iter().flat_map(|layer| &layer.tables.masked);
     let (word, entry) = known.find(|(known, _)| fits(known))?;
     let shown = exact(compiled, word).filter(|(known, _)| known.concept == entry.concept);
     Some((*entry, shown.map_or_else(|| feeling(*entry, false), |(_, feeling)| feeling)))

@@ -1,7 +1,8 @@
 //! Rules over hits: sequences with gaps, companions, and conditions, each bounded in what it looks at.
 
 use super::lexicon::{
-    Any, Check, Compiled, LAST_LEVEL, Link, Place, Rule, Target, Term, Traits, Trigger, Writer, concept_bit,
+    Any, Check, Compiled, LAST_LEVEL, Link, Place, Reach, Rule, Target, Term, Traits, Trigger, Writer,
+    concept_bit,
 };
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token};
@@ -203,8 +204,8 @@ pub(super) struct View<'a> {
     pub(super) tokens: &'a [Token],
     /// The clause of each token.
     pub(super) clauses: &'a [u16],
-    /// The languages whose rules run, as bits; bit 0 is set.
-    pub(super) active: u32,
+    /// The languages whose rules run, and what counts in every language.
+    pub(super) spoken: Reach,
     /// Who wrote the text, as far as is known.
     pub(super) writer: Writer,
 }
@@ -271,7 +272,7 @@ fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rul
 
 impl View<'_> {
     fn runs(&self, rule: Trigger) -> bool {
-        let spoken = rule.language == 0 || self.active & (1 << rule.language.min(31)) != 0;
+        let spoken = self.spoken.meets(Reach::language(rule.language));
         let writer =
             rule.writer == Writer::Anyone || self.writer == Writer::Anyone || rule.writer == self.writer;
         spoken && writer

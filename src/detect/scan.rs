@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::language::{self, Scores, Verdict};
-use super::lexicon::{Compiled, Entry, Made, Role, Special, Tables, Target, Traits, Words, Writer};
+use super::lexicon::{
+    Compiled, Entry, Layer, Made, Phrases, Purpose, Reach, Role, Special, Target, Traits, Words, Writer,
+};
 use super::names;
 use super::profanity::{self, Unmasked};
 use super::promise;
@@ -38,7 +40,6 @@ pub struct Scratch {
     raw: Vec<Raw>,
     /// The words of the text as each layer of the lexicons numbers them.
     words: [Words; 2],
-    spoken: Scores,
     weighed: Vec<Weighed>,
     unmasked: Vec<Unmasked>,
     pub(super) name: Folded,
@@ -57,7 +58,7 @@ impl Scratch {
     pub(super) fn concepts(&self, detectors: &Detectors, mut found: impl FnMut(u16, Span)) {
         let compiled = detectors.compiled();
         let (tokens, clauses) = (self.tokens.list(), self.clauses.as_slice());
-        let view = View { compiled, tokens, clauses, active: 0, writer: Writer::Anyone };
+        let view = View { compiled, tokens, clauses, spoken: Reach::default(), writer: Writer::Anyone };
         for hit in &self.hits.list {
             let concept = compiled.concept(hit.concept);
             if hit.concept > Made::CustomerName.id()
@@ -114,9 +115,9 @@ pub(super) fn scan<'s>(
     scratch.folded.refold(read);
     scratch.tokens.read(&scratch.folded, read);
     let compiled = detectors.compiled();
-    scratch.work = collect(compiled, context, scratch);
-    let verdict = tell(detectors, compiled, read, context.language, scratch);
-    sift(compiled, verdict, scratch);
+    let verdict = tell(detectors, read, context.language, scratch);
+    scratch.work = collect(compiled, verdict, context, scratch);
+    sift(compiled, scratch);
     mark_clauses(compiled, scratch);
     judge(compiled, verdict, context, scratch);
     publish(compiled, limits.signals, scratch);
@@ -126,29 +127,52 @@ pub(super) fn scan<'s>(
     &scratch.signals
 }
 
-/// Looks every token up; returns the steps taken.
-fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
-    let Scratch { folded, tokens, hits, name, spoken, words, .. } = scratch;
-    *spoken = Scores::default();
-    hits.clear();
-    for (words, (tables, _)) in words.iter_mut().zip(compiled.layers()) {
-        tables.phrases.read(folded.as_str(), tokens, words);
+/// Looks the words up, and tells the language from those that speak for one.
+fn tell(detectors: &Detectors, text: &str, hint: Option<Language>, scratch: &mut Scratch) -> Verdict {
+    let compiled = detectors.compiled();
+    let Scratch { folded, tokens, words, .. } = scratch;
+    let layers = compiled.layers();
+    Phrases::read(layers.map(|layer| &layer.tables.phrases), folded.as_str(), tokens, words);
+    let mut spoken = Scores::default();
+    let tokens = tokens.list();
+    for (layer, words) in layers.into_iter().zip(&*words) {
+        for at in (0..tokens.len()).filter(|&at| is_text(tokens, at)) {
+            layer.tables.phrases.walk(words, tokens, at, Reach::TELLS, &mut |_, value| {
+                let telling = layer.entries(value).filter(|(_, entry)| entry.purpose == Purpose::Tells);
+                telling.for_each(|(_, entry)| spoken.add(entry.language, entry.weight));
+            });
+        }
     }
-    let mut work = tokens.list().len();
-    for (at, token) in tokens.list().iter().enumerate() {
-        let mut known = false;
-        if !token.flags.has(Flags::LINK.with(Flags::MAIL)) {
-            for (words, layer) in words.iter().zip(compiled.layers()) {
-                let mut looker = Looker { layer, known: &mut known, spoken, hits };
-                work = work.saturating_add(looker.look_up(words, tokens.list(), at));
+    language::tell(compiled, spoken, hint, || detectors.detect_language(text))
+}
+
+/// Whether a token is more than an address.
+fn is_text(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_some_and(|token| !token.flags.has(Flags::LINK.with(Flags::MAIL)))
+}
+
+/// Gathers what each token starts in the languages that are spoken; returns the steps taken.
+fn collect(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scratch: &mut Scratch) -> usize {
+    let Scratch { folded, tokens, hits, excepts, name, words, .. } = scratch;
+    hits.clear();
+    excepts.clear();
+    let (layers, text, tokens) = (compiled.layers(), folded.as_str(), tokens.list());
+    let mut work = tokens.len();
+    for at in 0..tokens.len() {
+        let is_text = is_text(tokens, at);
+        let mut looker = Looker { compiled, at, room: HITS_PER_TOKEN, reach: verdict.spoken, hits, excepts };
+        if is_text {
+            for (layer, words) in layers.iter().zip(&*words) {
+                work = work.saturating_add(looker.look_up(*layer, words, tokens));
             }
         }
-        names::made(folded.as_str(), tokens.list(), at, known, &mut |concept, first, last| {
+        let known = || layers.iter().zip(&*words).any(|(layer, words)| layer.tables.phrases.knows(words, at));
+        names::made(text, tokens, at, || is_text && known(), &mut |concept, first, last| {
             hits.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
         });
     }
     hits.add(|list| {
-        names::customer(context.names, folded.as_str(), tokens.list(), name, &mut |at| {
+        names::customer(context.names, text, tokens, name, &mut |at| {
             let concept = Made::CustomerName.id();
             list.push(Hit { first: at, last: at.saturating_add(1), concept, weight: 0, entry: u32::MAX });
         });
@@ -156,31 +180,29 @@ fn collect(compiled: &Compiled, context: &ScanContext<'_>, scratch: &mut Scratch
     work.saturating_add(hits.list.len())
 }
 
-/// Looks tokens up in one layer.
+/// Looks up what a token starts.
 struct Looker<'a> {
-    /// The layer, and the number of its first entry.
-    layer: (&'a Tables, u32),
-    /// Whether a lexicon has a pattern that starts with the token.
-    known: &'a mut bool,
-    spoken: &'a mut Scores,
+    compiled: &'a Compiled,
+    at: usize,
+    /// Hits that the token may still start.
+    room: usize,
+    reach: Reach,
     hits: &'a mut Hits,
+    excepts: &'a mut Excepts,
 }
 
 impl Looker<'_> {
-    fn look_up(&mut self, words: &Words, tokens: &[Token], at: usize) -> usize {
-        let (tables, base) = self.layer;
-        let (before, first) = (self.hits.list.len(), narrow(at));
-        let steps = tables.phrases.walk(words, tokens, at, &mut |last, value| {
-            *self.known = true;
-            let (from, to) = tables.outputs.get(wide(value)).copied().unwrap_or_default();
-            let entries = tables.entries.get(wide(from)..wide(to)).unwrap_or_default();
-            for (number, entry) in (from..to).zip(entries) {
-                if let Some(language) = entry.function.checked_sub(1) {
-                    self.spoken.add(language, entry.weight);
-                } else if self.hits.list.len().wrapping_sub(before) < HITS_PER_TOKEN {
-                    let Entry { concept, weight, .. } = *entry;
-                    let entry = base.wrapping_add(number);
-                    self.hits.push(Hit { first, last: narrow(last), concept, weight, entry });
+    fn look_up(&mut self, layer: Layer<'_>, words: &Words, tokens: &[Token]) -> usize {
+        let (at, reach) = (self.at, self.reach);
+        let steps = layer.tables.phrases.walk(words, tokens, at, reach, &mut |last, value| {
+            for (number, entry) in layer.entries(value).filter(|(_, entry)| entry.reach().meets(reach)) {
+                let Some(room) = self.room.checked_sub(1) else { return };
+                self.room = room;
+                let Entry { concept, weight, .. } = *entry;
+                let hit = Hit { first: narrow(at), last: narrow(last), concept, weight, entry: number };
+                match entry.purpose {
+                    Purpose::Except => self.excepts.push(self.compiled, hit),
+                    _ => self.hits.push(hit),
                 }
             }
         });
@@ -188,35 +210,9 @@ impl Looker<'_> {
     }
 }
 
-fn tell(
-    detectors: &Detectors,
-    compiled: &Compiled,
-    text: &str,
-    hint: Option<Language>,
-    scratch: &Scratch,
-) -> Verdict {
-    language::tell(compiled, scratch.spoken, hint, || detectors.detect_language(text))
-}
-
-/// Drops what belongs to a language that is not spoken, and what an exception covers.
-fn sift(compiled: &Compiled, verdict: Verdict, scratch: &mut Scratch) {
+/// Drops what an exception covers.
+fn sift(compiled: &Compiled, scratch: &mut Scratch) {
     let Scratch { hits, excepts, tokens, .. } = scratch;
-    excepts.clear();
-    hits.list.retain(|hit| {
-        let Some(concept) = compiled.concept(hit.concept) else { return false };
-        let spoken = concept.language == 0 || verdict.active & (1 << concept.language.min(31)) != 0;
-        match concept.role {
-            Role::Function => false,
-            Role::Except(target) => {
-                if spoken && let Some(target) = compiled.except(target) {
-                    excepts.push(*hit, *target);
-                }
-                false
-            }
-            Role::Profanity { local: false } | Role::Sexual { local: false } => true,
-            _ => spoken,
-        }
-    });
     if !excepts.list.is_empty() {
         hits.list.retain(|hit| !is_excepted(compiled, excepts, *hit));
     }
@@ -237,9 +233,14 @@ impl Excepts {
         self.longest = 0;
     }
 
-    fn push(&mut self, hit: Hit, target: Target) {
-        self.longest = self.longest.max(hit.last.saturating_sub(hit.first));
-        self.list.push((hit, target));
+    fn push(&mut self, compiled: &Compiled, hit: Hit) {
+        let Some(Role::Except(number)) = compiled.concept(hit.concept).map(|concept| concept.role) else {
+            return;
+        };
+        if let Some(target) = compiled.except(number) {
+            self.longest = self.longest.max(hit.last.saturating_sub(hit.first));
+            self.list.push((hit, *target));
+        }
     }
 
     /// The phrases that lie over some tokens; only those that start near are looked at.
@@ -300,7 +301,7 @@ fn judge(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scrat
         ..
     } = scratch;
     let writer = context.speaker.map_or(Writer::Anyone, super::Speaker::writer);
-    let view = View { compiled, tokens: tokens.list(), clauses, active: verdict.active, writer };
+    let view = View { compiled, tokens: tokens.list(), clauses, spoken: verdict.spoken, writer };
     raw.clear();
     weighed.clear();
     matches.clear();
@@ -379,7 +380,7 @@ fn expletives(
     }
     for found in unmasked {
         let concept = view.compiled.concept(found.entry.concept);
-        let spoken = |language: u8| language == 0 || view.active & (1 << language.min(31)) != 0;
+        let spoken = |language: u8| view.spoken.meets(Reach::language(language));
         if let Some(concept) = concept.filter(|c| {
             !matches!(c.role, Role::Profanity { local: true } | Role::Sexual { local: true })
                 || spoken(c.language)
@@ -448,7 +449,8 @@ fn kind(compiled: &Compiled, what: Target) -> Option<SignalKind> {
 
 fn publish(compiled: &Compiled, most: usize, scratch: &mut Scratch) {
     let Scratch { tokens, folded, raw, signals, clauses, .. } = scratch;
-    let view = View { compiled, tokens: tokens.list(), clauses, active: 0, writer: Writer::Anyone };
+    let view =
+        View { compiled, tokens: tokens.list(), clauses, spoken: Reach::default(), writer: Writer::Anyone };
     for raw in raw.iter() {
         let span = span(view, folded, raw.first, raw.last);
         let confidence = Confidence::new(raw.confidence);

@@ -1,9 +1,9 @@
 //! How a text feels: weighed words and phrases, negation, emphasis, contrast, in whole thousandths.
 
-use super::lexicon::{Role, Special, Traits};
+use super::lexicon::{Reach, Role, Special, Traits};
 use super::rules::{Hit, Hits, View};
 use super::signal::{Sentiment, SentimentClass, SignalKind};
-use crate::num::{narrow, wide};
+use crate::num::wide;
 use crate::text::{Flags, Token};
 
 /// Tokens before a word in which a negation holds.
@@ -128,12 +128,8 @@ fn classify(view: View<'_>, sum: i64) -> Sentiment {
 
 /// The thresholds of the first language that is spoken.
 fn thresholds(view: View<'_>) -> (i16, i16) {
-    let spoken = view
-        .compiled
-        .languages()
-        .iter()
-        .enumerate()
-        .find(|(at, _)| view.active & 1_u32.wrapping_shl(narrow(at.saturating_add(1))) != 0);
+    let spoken =
+        view.compiled.languages().iter().enumerate().find(|(at, _)| view.spoken.meets(Reach::placed(*at)));
     spoken.map_or((-150, 150), |(_, (_, thresholds))| *thresholds)
 }
 

@@ -7,10 +7,10 @@ use super::diagnostic::{Diagnostic, Fault};
 use super::document::{Body, Condition, Document, Item, Link, Section, Spellings, Test, Writer};
 use super::outputs::Outputs;
 use super::pattern::Pattern;
-use super::phrases::Builder;
+use super::phrases::{Builder, Reach};
 use super::tables::{
-    Any, Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Role, Rule, Special, Tables, Target, Term,
-    Traits, Trigger,
+    Any, Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Purpose, Role, Rule, Special, Tables, Target,
+    Term, Traits, Trigger,
 };
 use crate::detect::SignalKind;
 use crate::model::{Language, Word};
@@ -236,14 +236,20 @@ impl Compiler {
     ) -> Result<(), Fault> {
         let concept = self.pattern_concept(scope, heading, item)?;
         let role = concept_of(&self.below, &self.out, concept).map(|concept| concept.role);
-        let function = if role == Some(Role::Function) { scope.language } else { 0 };
+        let (purpose, language) = match role {
+            Some(Role::Function) => (Purpose::Tells, scope.language),
+            Some(Role::Except(_)) => (Purpose::Except, scope.language),
+            Some(Role::Profanity { local: false } | Role::Sexual { local: false }) => (Purpose::Hit, 0),
+            _ => (Purpose::Hit, scope.language),
+        };
         let section = heading.number;
         let entry = Entry {
             concept,
             weight: item.weight,
             lexicon: scope.lexicon,
             section,
-            function,
+            language,
+            purpose,
             line: item.line,
         };
         let new = self.outputs.entry(entry);
@@ -263,7 +269,7 @@ impl Compiler {
             }
             Ok(())
         })?;
-        if twice && function == 0 { Err(Fault::Twice) } else { Ok(()) }
+        if twice && purpose != Purpose::Tells { Err(Fault::Twice) } else { Ok(()) }
     }
 
     fn remove_patterns<'t>(
@@ -410,8 +416,10 @@ impl Compiler {
     }
 
     fn finish(mut self) -> Tables {
-        self.out.phrases = self.phrases.finish();
         (self.out.outputs, self.out.entries) = self.outputs.finish();
+        let reaches: Vec<Reach> =
+            self.out.outputs.iter().map(|list| reach(&self.out.entries, *list)).collect();
+        self.out.phrases = self.phrases.finish(&reaches);
         // Of a word that stands twice in a section, the later line counts.
         self.out.masked.reverse();
         self.out.masked.sort_by(|a, b| (&a.0, a.1.section).cmp(&(&b.0, b.1.section)));
@@ -422,6 +430,12 @@ impl Compiler {
         set_triggers(&self.below, &mut self.out);
         self.out
     }
+}
+
+/// For whom the entries of a list are.
+fn reach(entries: &[Entry], (from, to): (u32, u32)) -> Reach {
+    let entries = entries.get(wide(from)..wide(to)).unwrap_or_default();
+    entries.iter().fold(Reach::default(), |reach, entry| reach.with(entry.reach()))
 }
 
 /// Whether a pattern stands in a section of the layer below.

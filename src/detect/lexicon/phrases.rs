@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::vocabulary::{ANY, Vocabulary};
+use super::vocabulary::{ANY, Vocabulary, resolve};
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token, Tokens};
 
@@ -26,6 +26,41 @@ struct State {
     steps: u32,
     /// What the patterns that end here stand for; 0 for nothing.
     value: u32,
+    /// For whom the patterns are that end here or further on.
+    reach: Reach,
+}
+
+/// For whom entries are: the languages they belong to, as bits, and whether they tell a language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::detect) struct Reach(u32);
+
+impl Reach {
+    pub(in crate::detect) const ALL: Self = Self(u32::MAX);
+    /// Words that tell a language, whichever is spoken.
+    pub(in crate::detect) const TELLS: Self = Self(1 << 31);
+
+    /// What is said in a language, by its number; 0 is for what counts in every language.
+    #[inline]
+    pub(in crate::detect) const fn language(number: u8) -> Self {
+        Self(1 << if number > 30 { 30 } else { number })
+    }
+
+    /// What is said in the language at a place of the list of languages; their numbers start from 1.
+    pub(in crate::detect) fn placed(at: usize) -> Self {
+        Self::language(u8::try_from(at).unwrap_or(u8::MAX).saturating_add(1))
+    }
+
+    /// Both together.
+    #[inline]
+    pub(in crate::detect) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether they have anything in common.
+    #[inline]
+    pub(in crate::detect) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// A map from sequences of words to values, laid out for walking.
@@ -37,6 +72,8 @@ pub(in crate::detect) struct Phrases {
     /// State 0 is none.
     states: Vec<State>,
     steps: Vec<Step>,
+    /// For whom any of the patterns is.
+    reach: Reach,
 }
 
 /// The numbers of each token's words: as it is spelled and, if it is elongated, with its runs of letters cut to two, to
@@ -56,6 +93,28 @@ impl Words {
         let part = |from: u32, to: u32| self.numbers.get(wide(from)..wide(to)).unwrap_or_default();
         [part(start, one), part(one, two), part(two, three), part(three, four)]
     }
+
+    fn clear(&mut self) {
+        self.numbers.clear();
+        self.ends.clear();
+    }
+
+    fn end_token(&mut self) {
+        self.ends.push([narrow(self.numbers.len()); 4]);
+    }
+
+    fn end_squeezed(&mut self, nth: usize) {
+        let end = narrow(self.numbers.len());
+        let ends = self.ends.last_mut().into_iter().flatten();
+        ends.skip(nth.min(2).wrapping_add(1)).for_each(|known| *known = end);
+    }
+}
+
+#[inline]
+fn note(words: &mut [Words; 2], layer: usize, number: u32) {
+    if let Some(words) = words.get_mut(layer) {
+        words.numbers.push(number);
+    }
 }
 
 impl Phrases {
@@ -66,40 +125,49 @@ impl Phrases {
         self.vocabulary.bytes().saturating_add(states).saturating_add(steps).saturating_add(root)
     }
 
-    pub(in crate::detect) const fn is_empty(&self) -> bool {
-        self.states.is_empty()
-    }
-
-    /// Looks the words of a text up.
-    pub(in crate::detect) fn read(&self, text: &str, tokens: &Tokens, words: &mut Words) {
-        let Words { numbers, ends } = words;
-        numbers.clear();
-        ends.clear();
+    /// Looks the words of a text up in two layers.
+    pub(in crate::detect) fn read(layers: [&Self; 2], text: &str, tokens: &Tokens, words: &mut [Words; 2]) {
+        let vocabularies = layers.map(|phrases| &phrases.vocabulary);
+        words.iter_mut().for_each(Words::clear);
         let bytes = text.as_bytes();
         for token in tokens.list() {
             let word = bytes.get(wide(token.start)..wide(token.end)).unwrap_or_default();
-            self.vocabulary.resolve(word, &mut |number| numbers.push(number));
-            let spelled = narrow(numbers.len());
-            let mut all = [spelled; 4];
+            resolve(vocabularies, word, &mut |layer, number| note(words, layer, number));
+            words.iter_mut().for_each(Words::end_token);
             for (at, squeezed) in tokens.squeezed(token).enumerate() {
-                self.vocabulary.resolve(squeezed, &mut |number| numbers.push(number));
-                all.iter_mut().skip(at.min(2).wrapping_add(1)).for_each(|end| *end = narrow(numbers.len()));
+                resolve(vocabularies, squeezed, &mut |layer, number| note(words, layer, number));
+                words.iter_mut().for_each(|words| words.end_squeezed(at));
             }
-            ends.push(all);
         }
     }
 
-    /// Reports every pattern that matches from token `first` on: the token after its last, and its value. Returns the
-    /// steps.
+    /// Whether a pattern is the one word that token `at` is.
+    pub(in crate::detect) fn knows(&self, words: &Words, at: usize) -> bool {
+        words.spellings(at).into_iter().flatten().any(|&number| self.value_of_word(number) != 0)
+    }
+
+    /// What the pattern of one word stands for; 0 for nothing.
+    #[inline]
+    fn value_of_word(&self, number: u32) -> u32 {
+        let state = self.root.get(wide(number)).copied().unwrap_or(0);
+        self.states.get(wide(state)).map_or(0, |state| state.value)
+    }
+
+    /// Reports every pattern for `reach` that matches from token `first` on: the token after its last, and its value.
+    /// Returns the steps.
     #[inline]
     pub(in crate::detect) fn walk(
         &self,
         words: &Words,
         tokens: &[Token],
         first: usize,
+        reach: Reach,
         found: &mut impl FnMut(usize, u32),
     ) -> u32 {
-        let mut walk = Walk { phrases: self, words, tokens, found, fuel: FUEL };
+        if !self.reach.meets(reach) {
+            return 0;
+        }
+        let mut walk = Walk { phrases: self, words, tokens, reach, found, fuel: FUEL };
         let any = self.root.first().copied().unwrap_or(0);
         walk.token(first, any, |number| self.root.get(wide(number)).copied().unwrap_or(0));
         FUEL.saturating_sub(walk.fuel)
@@ -108,13 +176,13 @@ impl Phrases {
     /// The values of the patterns of one word that `word` matches.
     pub(in crate::detect) fn look_up(&self, word: &[u8], found: &mut impl FnMut(u32)) {
         let mut report = |number: u32| {
-            let state = self.root.get(wide(number)).copied().unwrap_or(0);
-            if let Some(value) = self.states.get(wide(state)).map(|state| state.value).filter(|&v| v != 0) {
+            let value = self.value_of_word(number);
+            if value != 0 {
                 found(value);
             }
         };
         report(ANY);
-        self.vocabulary.resolve(word, &mut report);
+        resolve([&self.vocabulary], word, &mut |_, number| report(number));
     }
 
     /// The value of exactly this pattern.
@@ -155,6 +223,7 @@ struct Walk<'a, F> {
     phrases: &'a Phrases,
     words: &'a Words,
     tokens: &'a [Token],
+    reach: Reach,
     found: &'a mut F,
     fuel: u32,
 }
@@ -186,8 +255,12 @@ impl<F: FnMut(usize, u32)> Walk<'_, F> {
     /// A token is read: reports the patterns that end here, and reads on.
     fn arrive(&mut self, state: u32, at: usize) {
         let next = at.wrapping_add(1);
-        if let Some(State { value, .. }) = self.phrases.states.get(wide(state)).filter(|s| s.value != 0) {
-            (self.found)(next, *value);
+        let Some(State { value, reach, .. }) = self.phrases.states.get(wide(state)).copied() else { return };
+        if !reach.meets(self.reach) {
+            return;
+        }
+        if value != 0 {
+            (self.found)(next, value);
         }
         let steps = self.phrases.steps_of(state);
         if !steps.is_empty() && self.tokens.get(next).is_some_and(|token| token.flags.has(Flags::JOINED)) {
@@ -277,15 +350,15 @@ impl Builder {
         child
     }
 
-    /// Lays everything out: from the tails to the heads, each state once.
-    pub(in crate::detect) fn finish(self) -> Phrases {
+    /// Lays everything out: from the tails to the heads, each state once. `reaches` says for whom each value is.
+    pub(in crate::detect) fn finish(self, reaches: &[Reach]) -> Phrases {
         let mut layout = Layout::default();
         let mut states = vec![0_u32; self.nodes.len()];
         let mut steps = Vec::new();
         for at in (1..self.nodes.len()).rev() {
             let Some(node) = self.nodes.get(at) else { continue };
             self.steps(node, &states, &mut steps);
-            let state = layout.state(node.value, &steps);
+            let state = layout.state(node.value, reaches, &steps);
             if let Some(known) = states.get_mut(at) {
                 *known = state;
             }
@@ -378,7 +451,7 @@ struct Layout {
 
 impl Layout {
     /// The state with this value and these steps; 0 for one that leads nowhere.
-    fn state(&mut self, value: u32, steps: &[Step]) -> u32 {
+    fn state(&mut self, value: u32, reaches: &[Reach], steps: &[Step]) -> u32 {
         if value == 0 && steps.is_empty() {
             return 0;
         }
@@ -398,8 +471,11 @@ impl Layout {
             return state;
         }
         let state = narrow(phrases.states.len());
-        phrases.states.push(State { steps: narrow(phrases.steps.len()), value });
+        let reach = reaches.get(wide(value)).copied().unwrap_or_default();
+        let reach = steps.iter().fold(reach, |reach, step| reach.with(phrases.reach_of(step.to)));
+        phrases.states.push(State { steps: narrow(phrases.steps.len()), value, reach });
         phrases.steps.extend_from_slice(steps);
+        phrases.reach = phrases.reach.with(reach);
         self.known.insert(hash, state);
         state
     }
@@ -408,7 +484,7 @@ impl Layout {
         let end = narrow(self.phrases.steps.len());
         if !self.phrases.states.is_empty() {
             // What bounds the steps of the last one.
-            self.phrases.states.push(State { steps: end, value: 0 });
+            self.phrases.states.push(State { steps: end, ..State::default() });
         }
         self.phrases.steps.shrink_to_fit();
         self.phrases.states.shrink_to_fit();
@@ -417,6 +493,10 @@ impl Layout {
 }
 
 impl Phrases {
+    fn reach_of(&self, state: u32) -> Reach {
+        self.states.get(wide(state)).map(|state| state.reach).unwrap_or_default()
+    }
+
     /// The steps of a state while others are still to come.
     fn steps_of_open(&self, state: u32) -> &[Step] {
         let start = self.states.get(wide(state)).map_or(0, |state| wide(state.steps));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::{Link, Place, Writer};
-use super::phrases::Phrases;
+use super::phrases::{Phrases, Reach};
 use crate::detect::SignalKind;
 use crate::model::{Language, TopicId, Word};
 use crate::num::{narrow, wide};
@@ -145,9 +145,30 @@ pub(in crate::detect) struct Entry {
     pub(in crate::detect) lexicon: u16,
     /// The section and language it stands in, numbered: a pattern stands in each once.
     pub(super) section: u16,
-    /// For a function word, the number of its language; else 0.
-    pub(in crate::detect) function: u8,
+    /// The number of the language in which it counts; 0 where it counts in every language.
+    pub(in crate::detect) language: u8,
+    pub(in crate::detect) purpose: Purpose,
     pub(in crate::detect) line: u32,
+}
+
+/// What a scan does with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) enum Purpose {
+    /// Drops what is found within.
+    Except,
+    Hit,
+    /// Speaks for its language.
+    Tells,
+}
+
+impl Entry {
+    #[inline]
+    pub(in crate::detect) fn reach(&self) -> Reach {
+        match self.purpose {
+            Purpose::Tells => Reach::TELLS,
+            Purpose::Except | Purpose::Hit => Reach::language(self.language),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -332,6 +353,24 @@ fn pick<'t, T>(below: &'t [T], own: &'t [T], at: usize) -> Option<&'t T> {
     below.get(at).or_else(|| own.get(at.wrapping_sub(below.len())))
 }
 
+/// One of the layers of the lexicons.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Layer<'a> {
+    pub(in crate::detect) tables: &'a Tables,
+    /// The number of its first entry.
+    base: u32,
+}
+
+impl<'a> Layer<'a> {
+    /// The entries that a value of the patterns stands for, with their numbers.
+    #[inline]
+    pub(in crate::detect) fn entries(self, value: u32) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let (from, to) = self.tables.outputs.get(wide(value)).copied().unwrap_or_default();
+        let entries = self.tables.entries.get(wide(from)..wide(to)).unwrap_or_default();
+        (self.base.wrapping_add(from)..).zip(entries)
+    }
+}
+
 impl Compiled {
     #[inline]
     pub(in crate::detect) fn concept(&self, number: u16) -> Option<&Concept> {
@@ -416,11 +455,11 @@ impl Compiled {
         self.below.lexicons.iter().chain(&self.own.lexicons)
     }
 
-    /// The layers that have patterns, the upper one first, with the number of their first entry.
+    /// The layers, the upper one first.
     #[inline]
-    pub(in crate::detect) fn layers(&self) -> impl Iterator<Item = (&Tables, u32)> {
-        let own = (&self.own, narrow(self.below.entries.len()));
-        [own, (&*self.below, 0)].into_iter().filter(|(tables, _)| !tables.phrases.is_empty())
+    pub(in crate::detect) fn layers(&self) -> [Layer<'_>; 2] {
+        let base = narrow(self.below.entries.len());
+        [Layer { tables: &self.own, base }, Layer { tables: &self.below, base: 0 }]
     }
 
     /// Bytes that the tables take, about: those of the layer of its own, and those shared with all others.

@@ -101,30 +101,18 @@ impl Vocabulary {
         self.find(Hash::of(word).mixed(), |known| known == word)
     }
 
-    /// Reports the numbers that a token stands for, the shortest beginning first and the whole word last; not [`ANY`].
+    /// Whether a beginning may have this hash.
     #[inline]
-    pub(super) fn resolve(&self, word: &[u8], found: &mut impl FnMut(u32)) {
-        let mut hash = Hash::START;
-        for (at, &byte) in word.iter().enumerate() {
-            self.resolve_stem(hash, word, at, found);
-            hash = hash.with(byte);
-        }
-        self.resolve_stem(hash, word, word.len(), found);
-        if let Some(number) = self.find(hash.mixed(), |known| known == word) {
-            found(number);
-        }
+    fn may_begin(&self, hash: Hash) -> bool {
+        let (place, bit) = filter_place(hash);
+        self.filter.get(place).is_some_and(|bits| bits & bit != 0)
     }
 
-    #[inline]
-    fn resolve_stem(&self, hash: Hash, word: &[u8], length: usize, found: &mut impl FnMut(u32)) {
-        let (place, bit) = filter_place(hash);
-        if self.filter.get(place).is_some_and(|bits| bits & bit != 0)
-            && let Some(stem) = word.get(..length)
-            && let Some(number) =
-                self.find(hash.with(STAR).mixed(), |known| known.split_last() == Some((&STAR, stem)))
-        {
-            found(number);
-        }
+    /// The number of the beginning of a word.
+    #[inline(never)]
+    fn stem(&self, hash: Hash, word: &[u8], length: usize) -> Option<u32> {
+        let stem = word.get(..length)?;
+        self.find(hash.with(STAR).mixed(), |known| known.split_last() == Some((&STAR, stem)))
     }
 
     #[inline]
@@ -181,6 +169,35 @@ impl Vocabulary {
     }
 }
 
+/// Reports the numbers that a token stands for, each with the place of its vocabulary: the shortest beginning first and
+/// the whole word last; not [`ANY`].
+#[inline]
+pub(super) fn resolve<const N: usize>(
+    vocabularies: [&Vocabulary; N],
+    word: &[u8],
+    found: &mut impl FnMut(usize, u32),
+) {
+    let mut hash = Hash::START;
+    let mut rest = word.iter();
+    loop {
+        for (at, vocabulary) in vocabularies.iter().enumerate() {
+            if vocabulary.may_begin(hash)
+                && let Some(number) = vocabulary.stem(hash, word, word.len().wrapping_sub(rest.len()))
+            {
+                found(at, number);
+            }
+        }
+        let Some(&byte) = rest.next() else { break };
+        hash = hash.with(byte);
+    }
+    let mixed = hash.mixed();
+    for (at, vocabulary) in vocabularies.iter().enumerate() {
+        if let Some(number) = vocabulary.find(mixed, |known| known == word) {
+            found(at, number);
+        }
+    }
+}
+
 #[inline]
 fn filter_place(Hash(hash): Hash) -> (usize, u64) {
     let at = hash >> 24;
@@ -200,7 +217,7 @@ mod tests {
         assert_eq!(numbers, [1, 2, 3, 4, 0, 2]);
         let resolved = |word: &str| {
             let mut found = Vec::new();
-            words.resolve(word.as_bytes(), &mut |number| found.push(number));
+            resolve([&words], word.as_bytes(), &mut |_, number| found.push(number));
             found
         };
         assert_eq!(resolved("pagamento"), [1, 3, 2]);
