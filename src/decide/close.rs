@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use super::sitting::{Outcome, Sitting};
+use super::sitting::{Ground, Outcome, Sitting};
 use crate::decision::{Action, Family};
 use crate::playbook::{Directive, Situation};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut votes: Vec<_> = sitting.votes_for(strictness).collect();
     votes.sort_by_key(|(_, strictness)| *strictness);
-    let Some((winner, strictness)) = votes.first() else { return outcome };
+    let Some((winner, strictness)) = votes.first() else { return };
     if let (true, Some(reason)) = (*strictness > KEEP_OPEN, unfinished(sitting.situation)) {
-        outcome.by_default(
-            Action::KeepOpen { reason: Arc::from(reason) },
-            &["waiting_seconds", "promises_open"],
-        );
+        outcome.by_default(Action::KeepOpen { reason: Arc::from(reason) }, Ground::Debt);
         votes.iter().for_each(|(loser, _)| outcome.overrule(Family::Close, loser, None));
-        return outcome;
+        return;
     }
     for (loser, _) in votes.iter().skip(1) {
         outcome.overrule(Family::Close, loser, Some(winner));
@@ -25,7 +21,6 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     if let Some(action) = action(sitting.situation, winner.directive) {
         outcome.choose(action, winner);
     }
-    outcome
 }
 
 const KEEP_OPEN: u8 = 0;
@@ -53,11 +48,11 @@ fn unfinished(situation: &Situation<'_>) -> Option<&'static str> {
 
 fn action(situation: &Situation<'_>, directive: &Directive) -> Option<Action> {
     Some(match directive {
-        Directive::KeepOpen { reason } => Action::KeepOpen { reason: Arc::from(reason.as_str()) },
-        Directive::AskToClose { reason } => Action::AskToClose { reason: Arc::from(reason.as_str()) },
+        Directive::KeepOpen { reason } => Action::KeepOpen { reason: Arc::clone(reason) },
+        Directive::AskToClose { reason } => Action::AskToClose { reason: Arc::clone(reason) },
         Directive::Close { after, reason } => Action::Close {
             at: after.map(|after| situation.now.saturating_add(after)),
-            reason: Arc::from(reason.as_str()),
+            reason: Arc::clone(reason),
         },
         _ => return None,
     })

@@ -3,26 +3,24 @@
 
 use std::sync::Arc;
 
-use super::sitting::{Outcome, Sitting, Vote};
+use super::sitting::{Ground, Outcome, Sitting, Vote};
 use crate::decision::{Action, Family};
 use crate::model::{OrderState, Word};
 use crate::playbook::{Directive, Occasion};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     match sitting.situation.occasion {
-        Occasion::Message => judge(sitting, &mut outcome),
-        Occasion::Echo => set_aside(&mut outcome, "echo of our own message"),
-        Occasion::Note => set_aside(&mut outcome, "a note among colleagues"),
-        Occasion::Reply => set_aside(&mut outcome, "our own message"),
-        Occasion::Repeated => set_aside(&mut outcome, "this event was decided on before"),
+        Occasion::Message => judge(sitting, outcome),
+        Occasion::Echo => set_aside(outcome, "echo of our own message"),
+        Occasion::Note => set_aside(outcome, "a note among colleagues"),
+        Occasion::Reply => set_aside(outcome, "our own message"),
+        Occasion::Repeated => set_aside(outcome, "this event was decided on before"),
         Occasion::Draft | Occasion::Due | Occasion::Event => {}
     }
-    outcome
 }
 
 fn set_aside(outcome: &mut Outcome, reason: &str) {
-    outcome.by_default(Action::Ignore { reason: Arc::from(reason) }, &["occasion"]);
+    outcome.by_default(Action::Ignore { reason: Arc::from(reason) }, Ground::Occasion);
 }
 
 fn judge(sitting: &Sitting<'_>, outcome: &mut Outcome) {
@@ -33,8 +31,10 @@ fn judge(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     }
     match winner {
         Some((vote, directive)) => pronounce(sitting, vote, directive, outcome),
-        None => outcome
-            .by_default(Action::Engage { reason: Arc::from("no message stays unanswered") }, &["occasion"]),
+        None => outcome.by_default(
+            Action::Engage { reason: Arc::from("no message stays unanswered") },
+            Ground::Occasion,
+        ),
     }
     add_measures(sitting, outcome);
 }
@@ -51,8 +51,8 @@ const fn is_verdict(directive: &Directive) -> bool {
 
 fn pronounce(sitting: &Sitting<'_>, vote: &Vote<'_>, directive: &Directive, outcome: &mut Outcome) {
     let action = match directive {
-        Directive::Ignore { reason } => Action::Ignore { reason: Arc::from(reason.as_str()) },
-        Directive::Monitor { reason } => Action::Monitor { reason: Arc::from(reason.as_str()) },
+        Directive::Ignore { reason } => Action::Ignore { reason: Arc::clone(reason) },
+        Directive::Monitor { reason } => Action::Monitor { reason: Arc::clone(reason) },
         Directive::Proactive { reason, after, within, needs } => {
             let now = sitting.situation.now;
             let needs = missing_facts(sitting, needs);
@@ -61,9 +61,9 @@ fn pronounce(sitting: &Sitting<'_>, vote: &Vote<'_>, directive: &Directive, outc
             }
             let not_before = now.saturating_add(*after);
             let not_after = now.saturating_add(*within).max(not_before);
-            Action::Proactive { reason: Arc::from(reason.as_str()), not_before, not_after, needs }
+            Action::Proactive { reason: Arc::clone(reason), not_before, not_after, needs }
         }
-        Directive::Engage { reason } => Action::Engage { reason: Arc::from(reason.as_str()) },
+        Directive::Engage { reason } => Action::Engage { reason: Arc::clone(reason) },
         _ => return,
     };
     outcome.choose(action, vote);
@@ -84,11 +84,9 @@ fn missing_facts(sitting: &Sitting<'_>, needs: &[Word]) -> Vec<Word> {
 fn add_measures(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     for vote in sitting.votes {
         match vote.directive {
-            Directive::Hide { reason } => {
-                outcome.choose(Action::Hide { reason: Arc::from(reason.as_str()) }, vote)
-            }
+            Directive::Hide { reason } => outcome.choose(Action::Hide { reason: Arc::clone(reason) }, vote),
             Directive::Report { reason } => {
-                outcome.choose(Action::Report { reason: Arc::from(reason.as_str()) }, vote);
+                outcome.choose(Action::Report { reason: Arc::clone(reason) }, vote);
             }
             _ => {}
         }

@@ -7,8 +7,7 @@ use crate::decision::{Action, Family};
 use crate::model::Seconds;
 use crate::playbook::{Directive, Level};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let votes: Vec<_> = sitting
         .votes_for(|directive| match directive {
             Directive::Escalate { level, reason, within } => Some((*level, reason, *within)),
@@ -18,7 +17,7 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     // The first of equals wins, so the search keeps the earlier one.
     let Some((winner, (level, reason, within))) = votes.iter().rev().max_by_key(|(_, (level, ..))| *level)
     else {
-        return outcome;
+        return;
     };
     for (loser, _) in &votes {
         outcome.overrule(Family::Escalate, loser, Some(winner));
@@ -26,16 +25,15 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     if *level > sitting.situation.conversation.learned.level {
         outcome.choose(raise(sitting, *level, reason, *within), winner);
     }
-    outcome
 }
 
-fn raise(sitting: &Sitting<'_>, level: u8, reason: &str, within: Option<Seconds>) -> Action {
+fn raise(sitting: &Sitting<'_>, level: u8, reason: &Arc<str>, within: Option<Seconds>) -> Action {
     let step: Option<&Level> = sitting.playbook.levels.iter().find(|step| step.level == level);
     let within = within.or(step.map(|step| step.within));
     Action::Escalate {
         level,
         to: step.map(|step| Arc::from(step.to.as_str())),
         due: within.map(|within| sitting.situation.now.saturating_add(within)),
-        reason: Arc::from(reason),
+        reason: Arc::clone(reason),
     }
 }

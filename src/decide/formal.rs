@@ -5,17 +5,15 @@ use super::sitting::{Outcome, Sitting};
 use crate::decision::{Action, Family};
 use crate::playbook::Directive;
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut votes = sitting.votes_for(|directive| match directive {
         Directive::RedirectFormal { channels, text } => Some((channels, text)),
         _ => None,
     });
-    let Some((winner, (channels, text))) = votes.next() else { return outcome };
+    let Some((winner, (channels, text))) = votes.next() else { return };
     for (loser, _) in votes {
         outcome.overrule(Family::Formal, loser, Some(winner));
     }
     let acknowledge = sitting.text(text.as_ref());
     outcome.choose(Action::RedirectFormal { channels: channels.clone(), acknowledge }, winner);
-    outcome
 }

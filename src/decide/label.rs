@@ -7,29 +7,25 @@ use crate::decision::{Action, Family};
 use crate::model::Word;
 use crate::playbook::Directive;
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut registers = Registers::default();
     for vote in sitting.votes {
         match vote.directive {
-            Directive::SetPriority(to) => {
-                registers.priority(Action::SetPriority { to: *to }, vote, &mut outcome)
-            }
-            Directive::AwayNotice { text } => join(&mut outcome, away_notice(sitting, text.as_ref()), vote),
+            Directive::SetPriority(to) => registers.priority(Action::SetPriority { to: *to }, vote, outcome),
+            Directive::AwayNotice { text } => join(outcome, away_notice(sitting, text.as_ref()), vote),
             Directive::SuggestArticles => {
                 for action in articles(sitting) {
-                    join(&mut outcome, action, vote);
+                    join(outcome, action, vote);
                 }
             }
-            Directive::SetStatus(to) => registers.status(Action::SetStatus { to: *to }, vote, &mut outcome),
+            Directive::SetStatus(to) => registers.status(Action::SetStatus { to: *to }, vote, outcome),
             directive => {
                 if let Some(action) = label(directive) {
-                    join(&mut outcome, action, vote);
+                    join(outcome, action, vote);
                 }
             }
         }
     }
-    outcome
 }
 
 fn away_notice(sitting: &Sitting<'_>, text: Option<&Word>) -> Action {
@@ -91,7 +87,7 @@ fn label(directive: &Directive) -> Option<Action> {
         Directive::RequestFact(fact) => Action::RequestFact { fact: fact.clone() },
         Directive::Suggest(answer) => Action::Suggest { answer: answer.clone(), says: None },
         Directive::RequireApproval { by, reason } => {
-            Action::RequireApproval { by: by.clone(), reason: Arc::from(reason.as_str()) }
+            Action::RequireApproval { by: by.clone(), reason: Arc::clone(reason) }
         }
         Directive::Custom { name, note } => {
             Action::Custom { name: name.clone(), note: note.as_deref().map(Arc::from) }

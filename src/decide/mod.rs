@@ -27,7 +27,7 @@ pub(crate) use sitting::{Outcome, Sitting, Vote};
 
 /// Asks every family, in the order in which a decision lists them.
 pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome::with_room(sitting.votes.len());
     for family in [
         engage::decide,
         private::decide,
@@ -41,7 +41,7 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         close::decide,
         label::decide,
     ] {
-        outcome.absorb(family(sitting));
+        family(sitting, &mut outcome);
     }
     outcome
 }

@@ -76,7 +76,7 @@ pub fn place(queues: &[Queue], queue: &QueueId, wish: &Wish, desk: &Desk) -> Pla
     let settings = queues.iter().find(|known| known.id == *served);
     let relief = settings.map_or(Relief::default(), |settings| Relief::after(&settings.relax, wish.waited));
     let weight = settings.map_or(1, |settings| settings.weight);
-    let (agent, why) = choose(desk, served, weight, wish, &relief);
+    let (agent, why) = choose(desk, &Asked { queue: served, weight, wish, relief: &relief });
     Placement {
         queue: served.clone(),
         agent: agent.map(|agent| agent.id.clone()),
@@ -130,41 +130,49 @@ impl Relief {
 }
 
 /// One thing an agent must satisfy, with what is said when nobody does.
-struct Demand<'a> {
-    holds: Box<dyn Fn(&Agent) -> bool + 'a>,
+struct Demand {
+    holds: fn(&Agent, &Asked<'_>) -> bool,
     unmet: &'static str,
 }
 
-fn demands<'a>(queue: &'a QueueId, weight: u32, wish: &'a Wish, relief: &'a Relief) -> [Demand<'a>; 6] {
-    let demand = |holds: Box<dyn Fn(&Agent) -> bool + 'a>, unmet| Demand { holds, unmet };
-    [
-        demand(Box::new(|agent| agent.queues.contains(queue)), "no agent serves the queue"),
-        demand(Box::new(|agent| agent.presence == Presence::Online), "no agent of the queue is online"),
-        demand(
-            Box::new(|agent| agent.is_certified(wish.visibility)),
-            "no agent online is trained for who reads along",
-        ),
-        demand(Box::new(|agent| knows(agent, &wish.skills, relief)), "no agent online has the skills"),
-        demand(Box::new(|agent| speaks(agent, wish.language, relief)), "no agent online speaks the language"),
-        demand(Box::new(move |agent| agent.room() >= weight), "all agents who fit are at capacity"),
-    ]
+/// What is asked of whoever takes the conversation.
+struct Asked<'a> {
+    queue: &'a QueueId,
+    weight: u32,
+    wish: &'a Wish,
+    relief: &'a Relief,
 }
 
-fn choose<'d>(
-    desk: &'d Desk,
-    queue: &QueueId,
-    weight: u32,
-    wish: &Wish,
-    relief: &Relief,
-) -> (Option<&'d Agent>, Arc<str>) {
+const DEMANDS: [Demand; 6] = [
+    Demand { holds: |agent, asked| agent.queues.contains(asked.queue), unmet: "no agent serves the queue" },
+    Demand { holds: |agent, _| agent.presence == Presence::Online, unmet: "no agent of the queue is online" },
+    Demand {
+        holds: |agent, asked| agent.is_certified(asked.wish.visibility),
+        unmet: "no agent online is trained for who reads along",
+    },
+    Demand {
+        holds: |agent, asked| knows(agent, &asked.wish.skills, asked.relief),
+        unmet: "no agent online has the skills",
+    },
+    Demand {
+        holds: |agent, asked| speaks(agent, asked.wish.language, asked.relief),
+        unmet: "no agent online speaks the language",
+    },
+    Demand {
+        holds: |agent, asked| agent.room() >= asked.weight,
+        unmet: "all agents who fit are at capacity",
+    },
+];
+
+fn choose<'d>(desk: &'d Desk, asked: &Asked<'_>) -> (Option<&'d Agent>, Arc<str>) {
     let mut fit: Vec<&Agent> = desk.agents.iter().collect();
-    for Demand { holds, unmet } in demands(queue, weight, wish, relief) {
-        fit.retain(|agent| holds(agent));
+    for Demand { holds, unmet } in DEMANDS {
+        fit.retain(|agent| holds(agent, asked));
         if fit.is_empty() {
             return (None, Arc::from(unmet));
         }
     }
-    let sticky = wish.sticky.as_ref().and_then(|id| fit.iter().find(|agent| agent.id == *id).copied());
+    let sticky = asked.wish.sticky.as_ref().and_then(|id| fit.iter().find(|agent| agent.id == *id).copied());
     match sticky {
         Some(agent) => (Some(agent), Arc::from("answered before and is available")),
         None => (fit.into_iter().min_by_key(|agent| turn(agent)), Arc::from("least loaded of those who fit")),

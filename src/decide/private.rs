@@ -17,19 +17,17 @@ struct Invitation<'a> {
     required: bool,
 }
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut votes: Vec<_> = sitting.votes_for(invitation).collect();
     // A stable sort: among equally strict ones rank decides.
     votes.sort_by_key(|(_, invitation)| !invitation.required);
-    let Some((winner, invitation)) = votes.first() else { return outcome };
+    let Some((winner, invitation)) = votes.first() else { return };
     for (loser, _) in votes.iter().skip(1) {
         outcome.overrule(Family::Private, loser, Some(winner));
     }
     if is_worth_it(sitting, invitation) {
-        invite(sitting, invitation, winner, &mut outcome);
+        invite(sitting, invitation, winner, outcome);
     }
-    outcome
 }
 
 fn invitation(directive: &Directive) -> Option<Invitation<'_>> {

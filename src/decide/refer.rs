@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::sitting::{Outcome, Sitting, Vote};
+use super::sitting::{Ground, Outcome, Sitting, Vote};
 use crate::decision::{Action, ChaseStep, Family};
 use crate::model::{Conversation, DepartmentId, Referral, Seconds, Timestamp};
 use crate::playbook::{Department, Directive, Occasion, Playbook};
@@ -11,8 +11,7 @@ use crate::playbook::{Department, Directive, Occasion, Playbook};
 /// The least time kept between a department's answer and the customer's deadline, to write the reply in.
 const REPLY_TIME: Seconds = Seconds::minutes(10);
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut asked: Vec<(&DepartmentId, &Vote<'_>)> = Vec::new();
     for (vote, (department, reason, within)) in sitting.votes_for(question) {
         let Some(department) = responsible(sitting, department) else {
@@ -27,12 +26,11 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         }
     }
     if matches!(sitting.situation.occasion, Occasion::Due | Occasion::Event) {
-        chase_all(sitting, &mut outcome);
+        chase_all(sitting, outcome);
     }
-    outcome
 }
 
-fn question(directive: &Directive) -> Option<(Option<&DepartmentId>, &str, Option<Seconds>)> {
+fn question(directive: &Directive) -> Option<(Option<&DepartmentId>, &Arc<str>, Option<Seconds>)> {
     match directive {
         Directive::Refer { department, reason, within } => Some((department.as_ref(), reason, *within)),
         _ => None,
@@ -60,7 +58,12 @@ fn is_open(conversation: &Conversation, department: &DepartmentId) -> bool {
     conversation.open_referrals().any(|referral| referral.department == *department)
 }
 
-fn refer(sitting: &Sitting<'_>, department: &Department, reason: &str, within: Option<Seconds>) -> Action {
+fn refer(
+    sitting: &Sitting<'_>,
+    department: &Department,
+    reason: &Arc<str>,
+    within: Option<Seconds>,
+) -> Action {
     let now = sitting.situation.now;
     let usual = sitting.policy.open_time_after(
         department.calendar.as_ref(),
@@ -74,7 +77,7 @@ fn refer(sitting: &Sitting<'_>, department: &Department, reason: &str, within: O
         deputy: Arc::from(department.deputy.as_str()),
         due,
         tight,
-        reason: Arc::from(reason),
+        reason: Arc::clone(reason),
     }
 }
 
@@ -102,16 +105,16 @@ fn chase_all(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     for referral in conversation.open_referrals() {
         let Some(due) = referral.due else { continue };
         if now >= due {
-            outcome.by_default(chase(sitting.playbook, referral, ChaseStep::Deputy), &["referrals_open"]);
+            outcome.by_default(chase(sitting.playbook, referral, ChaseStep::Deputy), Ground::Referrals);
             let reason = Arc::from("another department is late with its answer");
-            outcome.by_default(Action::TellCustomer { reason }, &["referrals_open"]);
+            outcome.by_default(Action::TellCustomer { reason }, Ground::Referrals);
         } else if now >= half_way(referral.at, due) {
-            outcome.by_default(chase(sitting.playbook, referral, ChaseStep::Remind), &["referrals_open"]);
+            outcome.by_default(chase(sitting.playbook, referral, ChaseStep::Remind), Ground::Referrals);
         }
     }
     if owes_news(conversation) {
         let reason = Arc::from("another department has answered");
-        outcome.by_default(Action::TellCustomer { reason }, &["referrals_open"]);
+        outcome.by_default(Action::TellCustomer { reason }, Ground::Referrals);
     }
 }
 

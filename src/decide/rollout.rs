@@ -7,10 +7,9 @@ use crate::measure::{Admission, Enrolment, Rollout};
 use crate::model::{Channel, Customer, Timestamp, Word};
 use crate::playbook::{Directive, Policy};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let situation = sitting.situation;
-    let (Some(customer), Some(surface)) = (situation.customer, situation.surface()) else { return outcome };
+    let (Some(customer), Some(surface)) = (situation.customer, situation.surface()) else { return };
     let asked = sitting.votes_for(|directive| match directive {
         Directive::Enrol(feature) => Some(feature),
         _ => None,
@@ -24,7 +23,6 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         let stage = sitting.policy.stage_name(feature, situation.now);
         outcome.choose(Action::Enrol { feature: feature.clone(), stage }, vote);
     }
-    outcome
 }
 
 /// The features that a customer has now: those they hold a place in, and those that need none.

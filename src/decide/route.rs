@@ -9,27 +9,25 @@ use crate::decision::{Action, Family};
 use crate::model::{Desk, Presence, Seconds, SkillId};
 use crate::playbook::{Directive, Routing};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     let mut votes = sitting.votes_for(|directive| match directive {
         Directive::Assign(_) | Directive::HandOver { .. } => Some(directive),
         _ => None,
     });
-    let Some((winner, directive)) = votes.next() else { return outcome };
+    let Some((winner, directive)) = votes.next() else { return };
     for (loser, _) in votes {
         outcome.overrule(Family::Route, loser, Some(winner));
     }
     let action = match directive {
         Directive::Assign(routing) => assign(sitting, routing),
         Directive::HandOver { department, reason } => {
-            Some(Action::HandOver { department: department.clone(), reason: Arc::from(reason.as_str()) })
+            Some(Action::HandOver { department: department.clone(), reason: Arc::clone(reason) })
         }
         _ => None,
     };
     if let Some(action) = action {
         outcome.choose(action, winner);
     }
-    outcome
 }
 
 /// Nothing is moved from an agent who has the conversation in this queue and is there.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use once_cell::sync::Lazy;
+
 use crate::decision::Action;
 use crate::decision::{Cause, Chosen, Family, Overruled};
 use crate::model::{RuleId, Word};
@@ -28,22 +30,62 @@ pub(crate) struct Sitting<'a> {
     pub(crate) articles: &'a [Word],
 }
 
-/// What a family hands back.
-#[derive(Debug, Default)]
+/// What the engine's own laws rest on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ground {
+    /// A clock that runs.
+    Clock,
+    /// What the company still owes.
+    Debt,
+    /// What the event is.
+    Occasion,
+    /// What other departments were asked.
+    Referrals,
+}
+
+static CLOCK: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["breached", "deadline_seconds"]));
+static DEBT: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["waiting_seconds", "promises_open"]));
+static OCCASION: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["occasion"]));
+static REFERRALS: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["referrals_open"]));
+
+fn names(facts: &[&str]) -> Arc<[Arc<str>]> {
+    facts.iter().map(|fact| Arc::from(*fact)).collect()
+}
+
+impl Ground {
+    /// The fields that stand for it, as conditions name them.
+    fn facts(self) -> Arc<[Arc<str>]> {
+        let facts = match self {
+            Self::Clock => &CLOCK,
+            Self::Debt => &DEBT,
+            Self::Occasion => &OCCASION,
+            Self::Referrals => &REFERRALS,
+        };
+        Arc::clone(facts)
+    }
+}
+
+/// What the families hand back.
+#[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) chosen: Vec<Chosen>,
     pub(crate) overruled: Vec<Overruled>,
 }
 
 impl Outcome {
+    /// Nothing yet, with room for what `votes` may ask for.
+    pub(crate) fn with_room(votes: usize) -> Self {
+        Self { chosen: Vec::with_capacity(votes.saturating_add(1)), overruled: Vec::new() }
+    }
+
     /// Adds an action that one vote asked for.
     pub(crate) fn choose(&mut self, action: Action, vote: &Vote<'_>) {
         self.chosen.push(Chosen { action, because: vec![vote.cause.clone()] });
     }
 
-    /// Adds an action that the engine's own law asks for, resting on named facts.
-    pub(crate) fn by_default(&mut self, action: Action, facts: &[&str]) {
-        self.chosen.push(Chosen { action, because: vec![Cause::default_on(facts)] });
+    /// Adds an action that the engine's own law asks for.
+    pub(crate) fn by_default(&mut self, action: Action, ground: Ground) {
+        self.chosen.push(Chosen { action, because: vec![Cause::default_on(ground.facts())] });
     }
 
     /// Notes that `loser` matched and did not win.
@@ -52,12 +94,6 @@ impl Outcome {
         if by.as_ref() != Some(loser.rule) {
             self.overruled.push(Overruled { rule: loser.rule.clone(), family, by });
         }
-    }
-
-    /// Takes everything of `other`.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        self.chosen.extend(other.chosen);
-        self.overruled.extend(other.overruled);
     }
 }
 

@@ -2,24 +2,22 @@
 
 use std::sync::Arc;
 
-use super::sitting::{Outcome, Sitting};
+use super::sitting::{Ground, Outcome, Sitting};
 use crate::decision::Action;
 use crate::model::Timestamp;
 use crate::playbook::Occasion;
 use crate::schedule::sla::{ClockReading, ClockState};
 
-pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
     // What was decided on before has raised its alarms then.
     if sitting.situation.occasion == Occasion::Repeated {
-        return outcome;
+        return;
     }
     for reading in sitting.clocks.iter().filter(|reading| reading.state == ClockState::Running) {
         if let Some(action) = alarm(reading, sitting.situation.now) {
-            outcome.by_default(action, &["breached", "deadline_seconds"]);
+            outcome.by_default(action, Ground::Clock);
         }
     }
-    outcome
 }
 
 /// A breach, or a warning that is due.

@@ -34,8 +34,7 @@ fn is_empty<T>(list: &Arc<[T]>) -> bool {
 impl Cause {
     /// The engine's own default, resting on named facts.
     #[must_use]
-    pub fn default_on(facts: &[&str]) -> Self {
-        let facts = facts.iter().map(|fact| Arc::from(*fact)).collect();
+    pub fn default_on(facts: Arc<[Arc<str>]>) -> Self {
         Self { rule: None, layer: None, facts, spans: Arc::default() }
     }
 }

@@ -138,8 +138,10 @@ fn tell(detectors: &Detectors, text: &str, hint: Option<Language>, scratch: &mut
     for (layer, words) in layers.into_iter().zip(&*words) {
         for at in (0..tokens.len()).filter(|&at| is_text(tokens, at)) {
             layer.tables.phrases.walk(words, tokens, at, Reach::TELLS, &mut |_, value| {
-                let telling = layer.entries(value).filter(|(_, entry)| entry.purpose == Purpose::Tells);
-                telling.for_each(|(_, entry)| spoken.add(entry.language, entry.weight));
+                for (_, entry) in layer.entries(value).filter(|(_, entry)| entry.purpose == Purpose::Tells) {
+                    let language = compiled.concept(entry.concept).map_or(0, |concept| concept.language);
+                    spoken.add(language, entry.weight);
+                }
             });
         }
     }
@@ -195,7 +197,7 @@ impl Looker<'_> {
     fn look_up(&mut self, layer: Layer<'_>, words: &Words, tokens: &[Token]) -> usize {
         let (at, reach) = (self.at, self.reach);
         let steps = layer.tables.phrases.walk(words, tokens, at, reach, &mut |last, value| {
-            for (number, entry) in layer.entries(value).filter(|(_, entry)| entry.reach().meets(reach)) {
+            for (number, entry) in layer.entries(value).filter(|(_, entry)| entry.reach.meets(reach)) {
                 let Some(room) = self.room.checked_sub(1) else { return };
                 self.room = room;
                 let Entry { concept, weight, .. } = *entry;

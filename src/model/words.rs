@@ -13,14 +13,12 @@ impl Word {
     /// Folds `text` to lower case with `_` for blanks and hyphens; `None` where another character is left.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let word: String = text
-            .trim()
-            .chars()
-            .map(|c| if matches!(c, ' ' | '-') { '_' } else { c.to_ascii_lowercase() })
-            .collect();
-        let legal =
-            (1..=48).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        legal.then(|| Self(Arc::from(word)))
+        if is_word(text) {
+            return Some(Self(Arc::from(text)));
+        }
+        let folded = |c| if matches!(c, ' ' | '-') { '_' } else { c.to_ascii_lowercase() };
+        let word: String = text.trim().chars().map(folded).collect();
+        is_word(&word).then(|| Self(Arc::from(word)))
     }
 
     /// A word of the crate itself, known to be one; `galateo` where it is not.
@@ -33,6 +31,11 @@ impl Word {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn is_word(text: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=48).contains(&text.len()) && text.bytes().all(legal)
 }
 
 impl Serialize for Word {

@@ -1,5 +1,7 @@
 //! What a rule says shall be done; the families turn it into actions.
 
+use std::sync::Arc;
+
 use super::choice;
 use super::record;
 use crate::model::{Channel, DepartmentId, Priority, QueueId, Seconds, SkillId, Status, Surface, Tag, Word};
@@ -10,32 +12,32 @@ choice! {
         /// Answer this customer.
         Engage {
             /// Why, in the team's words.
-            reason: String = default,
+            reason: Arc<str> = default,
         },
         /// Do not answer.
         Ignore {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Watch without answering.
         Monitor {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Hide the message where the network can; adds to the verdict.
         Hide {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Report the message to the network; adds to the verdict.
         Report {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Address a customer who did not address the company.
         Proactive {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
             /// How long to wait first.
             after: Seconds = (Seconds::ZERO),
             /// How long it makes sense.
@@ -73,14 +75,14 @@ choice! {
             /// To whom.
             department: DepartmentId,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Raise the conversation to a level of responsibility.
         Escalate {
             /// The level.
             level: u8,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
             /// In what time; the level's own where left out.
             within: Option<Seconds>,
         },
@@ -89,7 +91,7 @@ choice! {
             /// Which; left out, the one that the directory names for the topic.
             department: Option<DepartmentId>,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
             /// In what time the answer is needed; the department's own where left out.
             within: Option<Seconds>,
         },
@@ -98,7 +100,7 @@ choice! {
             /// Where.
             queue: Option<QueueId>,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Enrol the customer in a feature, if a stage admits them.
         Enrol(Word),
@@ -107,17 +109,17 @@ choice! {
             /// How long after now.
             after: Option<Seconds>,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Ask the customer before closing.
         AskToClose {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Keep the conversation open.
         KeepOpen {
             /// What is missing, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Put tags on.
         AddTags(Vec<Tag>),
@@ -147,17 +149,17 @@ choice! {
             /// Who.
             by: Word,
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Keep the draft from being sent.
         BlockSend {
             /// Why, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Warn the author of the draft.
         WarnAuthor {
             /// Of what, in the team's words.
-            reason: String,
+            reason: Arc<str>,
         },
         /// Something the host knows and the engine does not.
         Custom {
@@ -181,6 +183,6 @@ record! {
         /// Whether the agent who answered last comes first, if available.
         pub sticky: bool = true,
         /// Why, in the team's words.
-        pub reason: String = default,
+        pub reason: Arc<str> = default,
     }
 }

@@ -1,5 +1,7 @@
 //! The plain values of a document: texts, numbers, identifiers, instants, spans of time, words.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::node::{Kind, Node};
@@ -20,6 +22,17 @@ impl Section for String {
 
     fn schema(_: &mut Definitions) -> Value {
         json!({ "type": "string" })
+    }
+}
+
+/// A text that decisions quote: handed on without a copy.
+impl Section for Arc<str> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        text(node, reader, "a text").map(Self::from)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        String::schema(definitions)
     }
 }
 

@@ -236,11 +236,14 @@ impl Compiler {
     ) -> Result<(), Fault> {
         let concept = self.pattern_concept(scope, heading, item)?;
         let role = concept_of(&self.below, &self.out, concept).map(|concept| concept.role);
-        let (purpose, language) = match role {
-            Some(Role::Function) => (Purpose::Tells, scope.language),
-            Some(Role::Except(_)) => (Purpose::Except, scope.language),
-            Some(Role::Profanity { local: false } | Role::Sexual { local: false }) => (Purpose::Hit, 0),
-            _ => (Purpose::Hit, scope.language),
+        let spoken = Reach::language(scope.language);
+        let (purpose, reach) = match role {
+            Some(Role::Function) => (Purpose::Tells, Reach::TELLS),
+            Some(Role::Except(_)) => (Purpose::Except, spoken),
+            Some(Role::Profanity { local: false } | Role::Sexual { local: false }) => {
+                (Purpose::Hit, Reach::language(0))
+            }
+            _ => (Purpose::Hit, spoken),
         };
         let section = heading.number;
         let entry = Entry {
@@ -248,8 +251,8 @@ impl Compiler {
             weight: item.weight,
             lexicon: scope.lexicon,
             section,
-            language,
             purpose,
+            reach,
             line: item.line,
         };
         let new = self.outputs.entry(entry);
@@ -435,7 +438,7 @@ impl Compiler {
 /// For whom the entries of a list are.
 fn reach(entries: &[Entry], (from, to): (u32, u32)) -> Reach {
     let entries = entries.get(wide(from)..wide(to)).unwrap_or_default();
-    entries.iter().fold(Reach::default(), |reach, entry| reach.with(entry.reach()))
+    entries.iter().fold(Reach::default(), |reach, entry| reach.with(entry.reach))
 }
 
 /// Whether a pattern stands in a section of the layer below.

@@ -85,13 +85,22 @@ pub(in crate::detect) struct Words {
 }
 
 impl Words {
-    /// The spellings of a token, each as the numbers it stands for.
+    /// The spellings of a token that are known, each as the numbers it stands for, as it is spelled first.
     #[inline]
-    fn spellings(&self, at: usize) -> [&[u32]; 4] {
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |ends| ends[3]);
-        let [one, two, three, four] = self.ends.get(at).copied().unwrap_or([start; 4]);
-        let part = |from: u32, to: u32| self.numbers.get(wide(from)..wide(to)).unwrap_or_default();
-        [part(start, one), part(one, two), part(two, three), part(three, four)]
+    fn spellings(&self, at: usize) -> impl Iterator<Item = &[u32]> {
+        let mut start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |ends| ends[3]);
+        let ends = self.ends.get(at).into_iter().flatten();
+        ends.filter_map(move |&end| {
+            let from = std::mem::replace(&mut start, end);
+            if from == end { None } else { self.numbers.get(wide(from)..wide(end)) }
+        })
+    }
+
+    /// Whether no pattern has a word that token `at` can be.
+    #[inline]
+    fn is_unknown(&self, at: usize) -> bool {
+        let end = |at: usize| self.ends.get(at).map_or(0, |ends| ends[3]);
+        at.checked_sub(1).map_or(0, end) == end(at)
     }
 
     fn clear(&mut self) {
@@ -143,7 +152,7 @@ impl Phrases {
 
     /// Whether a pattern is the one word that token `at` is.
     pub(in crate::detect) fn knows(&self, words: &Words, at: usize) -> bool {
-        words.spellings(at).into_iter().flatten().any(|&number| self.value_of_word(number) != 0)
+        words.spellings(at).flatten().any(|&number| self.value_of_word(number) != 0)
     }
 
     /// What the pattern of one word stands for; 0 for nothing.
@@ -164,11 +173,11 @@ impl Phrases {
         reach: Reach,
         found: &mut impl FnMut(usize, u32),
     ) -> u32 {
-        if !self.reach.meets(reach) {
+        let any = self.root.first().copied().unwrap_or(0);
+        if !self.reach.meets(reach) || (any == 0 && words.is_unknown(first)) {
             return 0;
         }
         let mut walk = Walk { phrases: self, words, tokens, reach, found, fuel: FUEL };
-        let any = self.root.first().copied().unwrap_or(0);
         walk.token(first, any, |number| self.root.get(wide(number)).copied().unwrap_or(0));
         FUEL.saturating_sub(walk.fuel)
     }
@@ -236,7 +245,8 @@ impl<F: FnMut(usize, u32)> Walk<'_, F> {
         if led {
             self.arrive(any, at);
         }
-        for numbers in self.words.spellings(at) {
+        let words = self.words;
+        for numbers in words.spellings(at) {
             for &number in numbers {
                 let Some(fuel) = self.fuel.checked_sub(1) else { return };
                 self.fuel = fuel;

@@ -145,9 +145,9 @@ pub(in crate::detect) struct Entry {
     pub(in crate::detect) lexicon: u16,
     /// The section and language it stands in, numbered: a pattern stands in each once.
     pub(super) section: u16,
-    /// The number of the language in which it counts; 0 where it counts in every language.
-    pub(in crate::detect) language: u8,
     pub(in crate::detect) purpose: Purpose,
+    /// For whom it is.
+    pub(in crate::detect) reach: Reach,
     pub(in crate::detect) line: u32,
 }
 
@@ -159,16 +159,6 @@ pub(in crate::detect) enum Purpose {
     Hit,
     /// Speaks for its language.
     Tells,
-}
-
-impl Entry {
-    #[inline]
-    pub(in crate::detect) fn reach(&self) -> Reach {
-        match self.purpose {
-            Purpose::Tells => Reach::TELLS,
-            Purpose::Except | Purpose::Hit => Reach::language(self.language),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
