@@ -96,9 +96,14 @@ impl Engine {
     /// asks for nothing.
     pub fn assess(&self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
         self.pool.with(&self.policy, |space| {
-            let occasion = occasion::of(event, conversation.advance(event));
+            let is_new = conversation.advance(event);
+            let occasion = occasion::of(event, is_new);
             let reading = space.read_event(&self.policy, event, occasion, conversation, world);
-            let timing = Timing::of(&self.policy, conversation, world.now);
+            let timing = if is_new {
+                Timing::after(&self.policy, conversation, world.now)
+            } else {
+                Timing::of(&self.policy, conversation, world.now)
+            };
             let decision = self.decide(space, occasion, Some(event), conversation, world, &reading, timing);
             learning::remember(conversation, occasion, event, &reading, &decision);
             decision

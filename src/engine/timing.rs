@@ -20,8 +20,22 @@ pub(super) struct Timing {
 }
 
 impl Timing {
+    /// At the moment of an event that the conversation has just taken in.
+    pub(super) fn after(policy: &Policy, conversation: &mut Conversation, now: Timestamp) -> Self {
+        let clocks = policy.follow_clocks(conversation, now);
+        Self::of_clocks(policy, conversation, now, clocks)
+    }
+
     pub(super) fn of(policy: &Policy, conversation: &Conversation, now: Timestamp) -> Self {
-        let clocks = policy.clocks(conversation, now);
+        Self::of_clocks(policy, conversation, now, policy.clocks(conversation, now))
+    }
+
+    fn of_clocks(
+        policy: &Policy,
+        conversation: &Conversation,
+        now: Timestamp,
+        clocks: Vec<ClockReading>,
+    ) -> Self {
         let running = || clocks.iter().filter(|clock| clock.state == ClockState::Running);
         let replies = running().filter(|clock| is_reply(clock.metric));
         let deadline = replies.filter_map(|clock| clock.due_at).min();

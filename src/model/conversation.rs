@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::history::{clocked, creator};
 use super::timeline::{Step, Timeline};
 use super::{
-    Actor, AgentId, Assigned, Channel, ComplaintState, ConversationId, CustomerId, DepartmentId, Event,
+    Actor, AgentId, Assigned, Channel, ClockMemory, ComplaintState, ConversationId, CustomerId, DepartmentId, Event,
     EventId, EventKind, Message, Opener, Priority, PromiseMade, QueueId, Rating, ReferralAsked, ReferralId,
     Role, Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
 };
@@ -122,6 +122,9 @@ pub struct Conversation {
     /// What clocks are computed from.
     #[serde(default, skip_serializing_if = "Timeline::is_empty")]
     pub timeline: Timeline,
+    /// What reading its clocks has left for the next time.
+    #[serde(default, skip_serializing_if = "ClockMemory::is_empty")]
+    pub clocks: ClockMemory,
     /// Fingerprints of the newest events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<u64>,
@@ -329,6 +332,7 @@ impl Conversation {
             },
             rating: None,
             timeline: Timeline::new(),
+            clocks: ClockMemory::EMPTY,
             seen: Vec::new(),
         }
     }
@@ -340,11 +344,37 @@ impl Conversation {
         if event.conversation != self.id || !self.remember(&event.id) {
             return false;
         }
+        let opened = self.opened.as_ref().map(|opened| opened.at);
         self.note_time(event);
         self.apply(event);
         clocked(&mut self.timeline, event);
-        self.timeline.compact(TIMED);
+        let touched = self.timeline.take_touched();
+        let opening = self.opened.as_ref().map(|opened| opened.at).filter(|at| Some(*at) != opened);
+        if let Some((place, at)) = opening.map(|at| (0, at)).or(touched) {
+            self.clocks.disturb(place, at);
+            self.make_room();
+        }
         true
+    }
+
+    /// Lets go of steps among the first `known`, which a remembered state knows, until `most` of them are left.
+    pub(crate) fn thin(&mut self, known: usize, most: usize) {
+        let gone = self.timeline.compact_first(known, most);
+        self.clocks.forget(gone);
+    }
+
+    /// Lets go of what clocks need least, first of what a remembered state knows.
+    fn make_room(&mut self) {
+        let excess = self.timeline.len().saturating_sub(TIMED);
+        if excess == 0 {
+            return;
+        }
+        let known = self.clocks.base().map_or(0, |(_, until)| self.timeline.count_until(until));
+        self.thin(known, known.saturating_sub(excess));
+        if self.timeline.len() > TIMED {
+            self.timeline.compact(TIMED);
+            self.clocks.start_again();
+        }
     }
 
     /// Whether an event has been folded in already, as far back as events are remembered.

@@ -41,22 +41,7 @@ fn clocked_message(timeline: &mut Timeline, message: &Message, event: &Event) {
     match event.by.role() {
         Role::Agent => timeline.record(at, Step::AgentReply),
         Role::Bot => timeline.record(at, Step::BotReply),
-        Role::Customer => {
-            let channel = message.surface.channel.as_str();
-            if last_channel(timeline) != Some(channel) {
-                timeline.record(at, Step::Channel(Some(channel)));
-            }
-            timeline.record(at, Step::CustomerMessage);
-        }
+        Role::Customer => timeline.record_message(at, message.surface.channel.as_str()),
         Role::System => {}
     }
-}
-
-/// The channel of the newest entry that names one.
-fn last_channel(timeline: &Timeline) -> Option<&str> {
-    let named = timeline.iter().filter_map(|(_, step)| match step {
-        Step::Channel(channel) => Some(channel),
-        _ => None,
-    });
-    named.last().flatten()
 }

@@ -8,6 +8,7 @@ mod event;
 mod history;
 mod id;
 mod language;
+mod memory;
 mod message;
 mod sensitive;
 mod surface;
@@ -32,6 +33,7 @@ pub use id::{
     MAX_ID_BYTES, MessageId, QueueId, ReferralId, RuleId, SkillId, Tag, TopicId,
 };
 pub use language::{Language, Subtag};
+pub use memory::ClockMemory;
 pub use message::{Attachment, AttachmentKind, Message, Rating, Score, SignalName, SourceName};
 pub use sensitive::Sensitive;
 pub use surface::{Channel, Surface, SurfaceError, SurfaceKind, Visibility};

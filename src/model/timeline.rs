@@ -107,6 +107,8 @@ const NO_NAME: u16 = u16::MAX;
 pub struct Timeline {
     entries: Vec<Entry>,
     names: Vec<Arc<str>>,
+    /// The first place at which something was recorded since that was last asked.
+    touched: Option<usize>,
 }
 
 impl PartialEq for Timeline {
@@ -123,7 +125,7 @@ impl Timeline {
     /// An empty timeline.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new(), names: Vec::new() }
+        Self { entries: Vec::new(), names: Vec::new(), touched: None }
     }
 
     /// Records a step at its own instant.
@@ -134,6 +136,27 @@ impl Timeline {
     /// Records an attribute that the conversation had from its creation at `at`.
     pub fn record_initial(&mut self, at: Timestamp, step: Step<'_>) {
         self.insert(at, step, true);
+    }
+
+    /// Records that the customer wrote on a channel. At every message the channel in force is its own, in
+    /// whatever order messages arrive.
+    pub(super) fn record_message(&mut self, at: Timestamp, channel: &str) {
+        let before = self.entries.partition_point(|entry| entry.at < at);
+        let earlier = self.entries.get(..before).unwrap_or_default();
+        let in_force = earlier.iter().rfind(|entry| entry.kind == Kind::Channel);
+        let in_force = in_force.and_then(|entry| self.name(entry));
+        if in_force != Some(channel) {
+            let in_force = in_force.map(str::to_owned);
+            self.insert(at, Step::Channel(Some(channel)), false);
+            // The next message may rely on what was in force until now.
+            let mut later = self.entries.iter().filter(|entry| entry.at > at);
+            let next = later.find(|entry| matches!(entry.kind, Kind::Channel | Kind::CustomerMessage));
+            let relies = next.filter(|entry| entry.kind == Kind::CustomerMessage).map(|entry| entry.at);
+            if let Some((at, channel)) = relies.zip(in_force) {
+                self.insert(at, Step::Channel(Some(&channel)), false);
+            }
+        }
+        self.insert(at, Step::CustomerMessage, false);
     }
 
     /// Entries held.
@@ -162,29 +185,87 @@ impl Timeline {
     /// Makes room until at most `most` entries are left.
     ///
     /// First go entries that change no clock: a customer's message behind another that nobody has
-    /// answered. Then the oldest exchanges between the first two replies and the present go. The
-    /// creation, status, priority, group, channel and tags stay as long as anything else can go.
+    /// answered. Then the oldest exchanges between the first two replies and the present go, then changes
+    /// that a later one of the same kind has overtaken; the last status, priority, group and channel stay
+    /// as long as anything else can go, and the creation always.
     pub fn compact(&mut self, most: usize) {
-        if self.entries.len() > most {
+        self.compact_first(self.entries.len(), most);
+    }
+
+    /// Makes room among the first `count` entries until `most` of them are left; how many have gone.
+    pub(crate) fn compact_first(&mut self, count: usize, most: usize) -> usize {
+        let rest = self.entries.split_off(count.min(self.entries.len()));
+        let before = self.entries.len();
+        if before > most {
             self.drop_repeated_messages();
+            self.drop_exchanges(most);
+            self.drop_overtaken(most);
+            // Attributes alone fill the room: the oldest go.
+            self.drop_where(most, |entry| !matches!(entry.kind, Kind::Created(_)));
         }
+        let gone = before.saturating_sub(self.entries.len());
+        self.entries.extend(rest);
+        gone
+    }
+
+    /// The place and the instant of the first entry recorded since this was last asked.
+    pub(super) fn take_touched(&mut self) -> Option<(usize, Timestamp)> {
+        let place = self.touched.take()?;
+        Some((place, self.entries.get(place)?.at))
+    }
+
+    /// How many entries lie at or before an instant.
+    pub(crate) fn count_until(&self, at: Timestamp) -> usize {
+        self.entries.partition_point(|entry| entry.at <= at)
+    }
+
+    /// The instant of an entry by its place.
+    pub(crate) fn instant_of(&self, place: usize) -> Option<Timestamp> {
+        self.entries.get(place).map(|entry| entry.at)
+    }
+
+    /// The steps from a place on.
+    pub(crate) fn steps_from(&self, place: usize) -> impl Iterator<Item = (Timestamp, Step<'_>)> {
+        let entries = self.entries.get(place..).unwrap_or_default();
+        entries.iter().map(|entry| (entry.at, self.step(entry)))
+    }
+
+    /// Drops the oldest entries that may go until `most` are left.
+    fn drop_where(&mut self, most: usize, mut may_go: impl FnMut(&Entry) -> bool) {
         let mut excess = self.entries.len().saturating_sub(most);
-        let mut replies = 0_u32;
         self.entries.retain(|entry| {
-            let reply = matches!(entry.kind, Kind::AgentReply | Kind::BotReply | Kind::PrivateNote);
-            replies = replies.saturating_add(u32::from(reply));
-            let exchange = entry.kind == Kind::CustomerMessage || reply;
-            let goes = excess > 0 && exchange && replies > 2;
+            let goes = excess > 0 && may_go(entry);
             excess = excess.saturating_sub(usize::from(goes));
             !goes
         });
-        // Attributes alone fill the room: the oldest changes go, never the creation.
-        let excess = self.entries.len().saturating_sub(most);
-        let mut left = excess;
-        self.entries.retain(|entry| {
-            let goes = left > 0 && !matches!(entry.kind, Kind::Created(_));
-            left = left.saturating_sub(usize::from(goes));
-            !goes
+    }
+
+    fn drop_exchanges(&mut self, most: usize) {
+        let mut replies = 0_u32;
+        self.drop_where(most, |entry| {
+            let reply = matches!(entry.kind, Kind::AgentReply | Kind::BotReply | Kind::PrivateNote);
+            replies = replies.saturating_add(u32::from(reply));
+            (entry.kind == Kind::CustomerMessage || reply) && replies > 2
+        });
+    }
+
+    /// Drops changes of status, priority, group or channel behind which another of the same kind comes.
+    fn drop_overtaken(&mut self, most: usize) {
+        let register = |kind: Kind| match kind {
+            Kind::Status(_) => Some(0),
+            Kind::Priority => Some(1),
+            Kind::Group => Some(2),
+            Kind::Channel => Some(3),
+            _ => None,
+        };
+        let mut to_come = [0_usize; 4];
+        for slot in self.entries.iter().filter_map(|entry| register(entry.kind)) {
+            to_come.get_mut(slot).into_iter().for_each(|n| *n = n.saturating_add(1));
+        }
+        self.drop_where(most, |entry| {
+            let Some(left) = register(entry.kind).and_then(|slot| to_come.get_mut(slot)) else { return false };
+            *left = left.saturating_sub(1);
+            *left > 0
         });
     }
 
@@ -212,6 +293,7 @@ impl Timeline {
         let before = place.checked_sub(1).and_then(|i| self.entries.get(i));
         if before != Some(&entry) && self.entries.get(place) != Some(&entry) {
             self.entries.insert(place, entry);
+            self.touched = Some(self.touched.map_or(place, |first| first.min(place)));
         }
     }
 

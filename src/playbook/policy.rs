@@ -189,7 +189,12 @@ impl Policy {
 
     /// The clocks of a conversation: the last instance of each measure.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
-        sla::last_clocks(&self.0.clocks, conversation.steps(), now)
+        sla::clocks_of(&self.0.clocks, conversation, now)
+    }
+
+    /// As [`clocks`](Self::clocks), leaving in the conversation what makes the next time cheap.
+    pub(crate) fn follow_clocks(&self, conversation: &mut Conversation, now: Timestamp) -> Vec<ClockReading> {
+        sla::follow_clocks(&self.0.clocks, conversation, now)
     }
 
     /// What can be told about the rules before anything happens: rules that can never match, that repeat

@@ -179,6 +179,7 @@ fn through_the_engine(engine: &Engine, canary: &str, seen: &mut Seen) {
     engine.assess(&edited, &mut conversation, &world);
     seen.json("Conversation", &conversation);
     seen.debug("Timeline", &conversation.history());
+    seen.debug("ClockMemory", &conversation.clocks);
     seen.json("Decision", &engine.due(&conversation, &world));
     seen.debug("World", &world);
     seen.debug("Customer", &customer);

@@ -3,5 +3,6 @@
 mod cases;
 mod clocks;
 mod lifecycle;
+mod memory;
 mod oracle;
 mod properties;

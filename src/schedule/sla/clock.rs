@@ -5,7 +5,7 @@ use super::document::MetricKind;
 use super::document::{OnReopen, Start, StartAt};
 use super::explain::{Reason, Trace};
 use super::facts::Facts;
-use super::plan::{ALWAYS, Metric, Policies, Policy, bit};
+use super::plan::{ALWAYS, Metric, Policies, Policy, Track, bit};
 use super::reading::ClockState;
 use crate::model::{Creator, Status, Timestamp};
 
@@ -177,6 +177,15 @@ impl Clock {
         *self = Self { lane, others, ..Self::default() };
     }
 
+    /// Whether another clock has come as far, whatever either has looked ahead.
+    pub(super) fn is_at(&self, other: &Self) -> bool {
+        let stands = |clock: &Self| (clock.phase, clock.replies(), clock.instance, clock.started, clock.since);
+        stands(self) == stands(other)
+            && self.end == other.end
+            && self.lane == other.lane
+            && self.others == other.others
+    }
+
     /// Counting replies seen, and whether the first reply is no longer owed.
     pub(super) const fn replies(&self) -> (u8, bool) {
         (self.replies, self.answered)
@@ -216,8 +225,8 @@ impl Clock {
 
     /// Whether a change of status can change anything.
     #[inline]
-    pub(super) const fn minds_status(&self, metric: &Metric, before: Status, now: Status) -> bool {
-        (metric.runs_in & bit(before) == 0) != (metric.runs_in & bit(now) == 0)
+    pub(super) const fn minds_status(track: &Track, before: Status, now: Status) -> bool {
+        (track.runs_in & bit(before) == 0) != (track.runs_in & bit(now) == 0)
     }
 
     /// Reacts to a message or a reply that counts for its metric.

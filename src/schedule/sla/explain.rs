@@ -71,8 +71,9 @@ pub struct Explanation {
 /// Notes steps of one clock while a fold counts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trace {
-    /// The clock that is explained, as policy and key.
-    pub(super) clock: (usize, usize),
+    /// The clock that is explained, and what it measures.
+    pub(super) track: usize,
+    pub(super) key: usize,
     steps: RefCell<Vec<Reason>>,
     omitted: RefCell<usize>,
 }
@@ -105,8 +106,8 @@ impl Explanation {
     #[must_use]
     pub fn of(policies: &Policies, timeline: &Timeline, metric: MetricKind, as_of: Timestamp) -> Self {
         let key = policies.keys.iter().position(|key| *key == (metric, 0)).unwrap_or(usize::MAX);
-        let policy = Fold::replay(policies, timeline, as_of).policy_in_force_with(key).unwrap_or(0);
-        let trace = Trace { clock: (policy, key), ..Trace::default() };
+        let track = Fold::replay(policies, timeline, as_of).track_in_force(key).unwrap_or(usize::MAX);
+        let trace = Trace { track, key, ..Trace::default() };
         let fold = Fold::replay_traced(policies, timeline, as_of, trace);
         let trace = fold.close_trace(as_of);
         let reading = fold.readings(as_of, None).into_iter().rfind(|reading| reading.metric == metric);

@@ -6,7 +6,7 @@ use super::plan::Policies;
 use crate::model::{Creator, Status, Step};
 
 /// Tags held of one conversation.
-const MAX_TAGS: usize = 256;
+pub(super) const MAX_TAGS: usize = 256;
 
 /// What clocks and policies look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +58,13 @@ impl Attributes {
         self.tags.clear();
     }
 
-    pub(super) fn priority_name<'a>(&'a self, policies: &'a Policies) -> Option<&'a str> {
-        name(self.facts.priority, &self.strange_priority, policies)
+    /// The names no policy mentions, of the priority and of the group.
+    pub(super) fn strange_names(&self) -> (&str, &str) {
+        (&self.strange_priority, &self.strange_group)
     }
 
-    pub(super) fn group_name<'a>(&'a self, policies: &'a Policies) -> Option<&'a str> {
-        name(self.facts.group, &self.strange_group, policies)
+    pub(super) const fn of_parts(facts: Facts, tags: Vec<Label>, priority: String, group: String) -> Self {
+        Self { facts, tags, strange_priority: priority, strange_group: group }
     }
 
     /// Takes a step in; what it means to clocks.
@@ -153,11 +154,4 @@ fn renamed(place: &mut Option<Label>, strange: &mut String, name: Option<&str>, 
         strange.push_str(name);
     }
     !same
-}
-
-fn name<'a>(label: Option<Label>, strange: &'a str, policies: &'a Policies) -> Option<&'a str> {
-    match label? {
-        Label::STRANGE => Some(strange),
-        known => policies.name(known),
-    }
 }

@@ -4,7 +4,7 @@ use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
 use super::document::MetricKind;
 use super::explain::Trace;
 use super::facts::{Attributes, Facts};
-use super::plan::Policies;
+use super::plan::{Metric, Policies};
 use super::reading::{ClockReading, enforce, read, read_ended};
 use crate::model::{Status, Step, Timeline, Timestamp};
 
@@ -36,21 +36,26 @@ pub struct Fold<'p> {
     attributes: Attributes,
     in_force: Option<usize>,
     now: Timestamp,
-    /// The clocks of all policies in order.
+    /// The clocks of all tracks in order.
     clocks: Vec<Clock>,
     /// Instances that ended while their policy was in force, in the order of their ends.
-    past: Vec<Past>,
-    /// Whether only the last of each key is kept.
+    past: Vec<Past<'p>>,
+    /// Whether only the last few of each key are kept.
     forgets: bool,
     trace: Option<Trace>,
 }
 
 /// An instance that ended.
 #[derive(Debug, Clone)]
-struct Past {
-    key: usize,
-    metric: usize,
-    clock: Clock,
+pub(super) struct Past<'p> {
+    pub(super) metric: &'p Metric,
+    pub(super) clock: Clock,
+    /// The highest number of an instance of the key until then: policies may count otherwise.
+    pub(super) reached: u32,
+}
+
+fn of_key<'a, 'p>(past: &'a [Past<'p>], key: usize) -> impl DoubleEndedIterator<Item = &'a Past<'p>> {
+    past.iter().filter(move |past| past.metric.key == key)
 }
 
 impl<'p> Fold<'p> {
@@ -59,7 +64,7 @@ impl<'p> Fold<'p> {
     pub fn new(policies: &'p Policies) -> Self {
         let attributes = Attributes::default();
         let in_force = policies.in_force(&attributes.facts, &attributes.tags);
-        let clocks = vec![Clock::default(); policies.metrics.len()];
+        let clocks = vec![Clock::default(); policies.tracks.len()];
         Self {
             policies,
             attributes,
@@ -115,9 +120,39 @@ impl<'p> Fold<'p> {
         self.advance(as_of);
     }
 
+    /// Folds in steps without letting time pass after the last.
+    pub(super) fn take_steps<'s>(&mut self, steps: impl Iterator<Item = (Timestamp, Step<'s>)>) {
+        steps.for_each(|(at, step)| self.step(at, step));
+    }
+
+    /// The instant of the last step.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// What is stored of a fold.
     pub(super) fn parts(&self) -> (&Attributes, Timestamp, &[Clock]) {
         (&self.attributes, self.now, &self.clocks)
+    }
+
+    /// The last instances that ended of each key, as many as may matter.
+    pub(super) fn ended(&self) -> impl Iterator<Item = &Past<'p>> {
+        let matters = |(index, past): &(usize, &Past<'_>)| {
+            let later = self.past.get(index.saturating_add(1)..).unwrap_or_default();
+            self.forgets || of_key(later, past.metric.key).count() < self.policies.kept(past.metric.key)
+        };
+        self.past.iter().enumerate().filter(matters).map(|(_, past)| past)
+    }
+
+    /// Keeps an instance that ended.
+    fn keep(&mut self, metric: &'p Metric, clock: Clock) {
+        let (key, instance) = (metric.key, clock.instance);
+        let reached = of_key(&self.past, key).next_back().map_or(instance, |last| last.reached.max(instance));
+        if self.forgets && of_key(&self.past, key).count() >= self.policies.kept(key) {
+            let oldest = self.past.iter().position(|past| past.metric.key == key);
+            oldest.map(|oldest| self.past.remove(oldest));
+        }
+        self.past.push(Past { metric, clock, reached });
     }
 
     pub(super) const fn policies(&self) -> &'p Policies {
@@ -125,9 +160,14 @@ impl<'p> Fold<'p> {
     }
 
     /// The fold with what was stored.
-    pub(super) fn with_parts(self, attributes: Attributes, now: Timestamp, clocks: Vec<Clock>) -> Self {
-        let in_force = self.policies.in_force(&attributes.facts, &attributes.tags);
-        Self { attributes, now, clocks, in_force, ..self }
+    pub(super) fn of_parts(
+        policies: &'p Policies,
+        (attributes, now): (Attributes, Timestamp),
+        clocks: Vec<Clock>,
+        past: Vec<Past<'p>>,
+    ) -> Self {
+        let in_force = policies.in_force(&attributes.facts, &attributes.tags);
+        Self { policies, attributes, in_force, now, clocks, past, forgets: true, trace: None }
     }
 
     fn reset(&mut self) {
@@ -177,8 +217,8 @@ impl<'p> Fold<'p> {
 
     /// Ends what the group that has gone was measured by, as things stood until then.
     fn leave(&mut self, (facts, in_force): (Facts, Option<usize>)) {
-        for index in 0..self.clocks.len() {
-            if self.policies.metrics.get(index).is_some_and(|m| m.spec.metric == MetricKind::Ownership) {
+        for (index, track) in self.policies.tracks.iter().enumerate() {
+            if track.kind == MetricKind::Ownership {
                 self.tell_in(index, &facts, in_force, Signal::GroupLeft, Clock::react);
             }
         }
@@ -187,8 +227,8 @@ impl<'p> Fold<'p> {
     /// Tells of a message or a reply.
     fn say(&mut self, audience: &[usize], signal: Signal) {
         for index in audience {
-            let heard = self.clocks.get(*index).zip(self.policies.metrics.get(*index));
-            if heard.is_some_and(|(clock, metric)| clock.minds(metric.spec.metric, signal)) {
+            let heard = self.clocks.get(*index).zip(self.policies.tracks.get(*index));
+            if heard.is_some_and(|(clock, track)| clock.minds(track.kind, signal)) {
                 self.tell(*index, signal, Clock::hear);
             }
         }
@@ -197,18 +237,27 @@ impl<'p> Fold<'p> {
     /// Tells of a change of status that neither ends nor reopens.
     fn turn(&mut self, before: Status, signal: Signal) {
         let now = self.attributes.facts.status;
-        for index in 0..self.clocks.len() {
-            let seen = self.clocks.get(index).zip(self.policies.metrics.get(index));
-            if seen.is_some_and(|(clock, metric)| clock.minds_status(metric, before, now)) {
+        for (index, track) in self.policies.tracks.iter().enumerate() {
+            if Clock::minds_status(track, before, now) {
                 self.tell(index, signal, Clock::react);
             }
         }
     }
 
-    /// The policy in force, where it has the metric of `key`.
-    pub(super) fn policy_in_force_with(&self, key: usize) -> Option<usize> {
-        let index = self.in_force?;
-        self.policies.list.get(index)?.metric_of(key).map(|_| index)
+    /// The track of `key` by the policy in force, else the first.
+    pub(super) fn track_in_force(&self, key: usize) -> Option<usize> {
+        let metric = self.metric_in_force(key).or_else(|| self.first_metric(key))?;
+        Some(metric.track)
+    }
+
+    /// The metric of `key` that the policy in force has.
+    fn metric_in_force(&self, key: usize) -> Option<&'p Metric> {
+        let policy = self.policies.list.get(self.in_force?)?;
+        self.policies.metrics.get(policy.metric_of(key)?)
+    }
+
+    fn first_metric(&self, key: usize) -> Option<&'p Metric> {
+        self.policies.metrics.iter().find(|metric| metric.key == key)
     }
 
     /// As [`replay`](Self::replay), noting the steps of one clock.
@@ -235,7 +284,7 @@ impl<'p> Fold<'p> {
     fn note_policy(&self) {
         let Some(trace) = &self.trace else { return };
         let policy = self.in_force.and_then(|index| self.policies.list.get(index));
-        let metric = policy.and_then(|policy| policy.metric_of(trace.clock.1));
+        let metric = policy.and_then(|policy| policy.metric_of(trace.key));
         let metric = metric.and_then(|index| self.policies.metrics.get(index));
         let target = metric.and_then(|metric| metric.target(self.attributes.facts.priority));
         let name = policy.filter(|_| target.is_some()).and_then(|policy| policy.name.clone());
@@ -279,40 +328,42 @@ impl<'p> Fold<'p> {
         react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
     ) {
         let (policies, at) = (self.policies, self.now);
-        let Some((clock, metric)) = self.clocks.get_mut(index).zip(policies.metrics.get(index)) else {
-            return;
-        };
-        let Some(policy) = policies.list.get(metric.policy) else { return };
-        let trace = self.trace.as_ref().filter(|trace| trace.clock == (metric.policy, metric.key));
+        let member = policies.member(index, in_force);
+        let Some((clock, (policy, metric))) = self.clocks.get_mut(index).zip(member) else { return };
+        let trace = self.trace.as_ref().filter(|trace| trace.track == index);
         let scene = Scene { policies, policy, metric, facts, in_force, at, trace };
         let change = react(clock, &scene, signal);
         let (key, instance, applies) = (metric.key, clock.instance, scene.applies());
+        let mut ended = None;
         match change {
-            Some(Change::Finished) if applies => {
-                let ended = Past { key, metric: index, clock: clock.clone() };
-                match self.past.iter_mut().find(|past| self.forgets && past.key == key) {
-                    Some(last) => *last = ended,
-                    None => self.past.push(ended),
-                }
-            }
+            Some(Change::Finished) if applies => ended = Some(clock.clone()),
             Some(Change::Resumed) => self.past.retain(|past| {
-                let same = past.key == key && past.clock.instance == instance;
-                !same || !(applies || past.metric == index)
+                let same = past.metric.key == key && past.clock.instance == instance;
+                !same || !(applies || past.metric.track == index)
             }),
             _ => {}
         }
-        if metric.follows {
+        if policies.tracks.get(index).is_some_and(|track| track.follows) {
             clock.follow(&scene, signal);
+        }
+        if let Some(clock) = ended {
+            self.keep(metric, clock);
         }
     }
 
     fn scenes(&self, at: Timestamp) -> impl Iterator<Item = (Scene<'_>, &Clock)> {
-        let (policies, facts, in_force) = (self.policies, &self.attributes.facts, self.in_force);
-        policies.metrics.iter().zip(&self.clocks).filter_map(move |(metric, clock)| {
-            let policy = policies.list.get(metric.policy)?;
-            let trace = self.trace.as_ref().filter(|trace| trace.clock == (metric.policy, metric.key));
-            Some((Scene { policies, policy, metric, facts, in_force, at, trace }, clock))
+        let in_force = self.in_force;
+        self.clocks.iter().enumerate().filter_map(move |(index, clock)| {
+            let (_, metric) = self.policies.member(index, in_force)?;
+            Some((self.scene(metric, at)?, clock))
         })
+    }
+
+    fn scene(&self, metric: &'p Metric, at: Timestamp) -> Option<Scene<'_>> {
+        let (policies, facts, in_force) = (self.policies, &self.attributes.facts, self.in_force);
+        let policy = policies.list.get(metric.policy)?;
+        let trace = self.trace.as_ref().filter(|trace| trace.track == metric.track);
+        Some(Scene { policies, policy, metric, facts, in_force, at, trace })
     }
 
     /// The clocks as of an instant that is not before the last step.
@@ -321,10 +372,9 @@ impl<'p> Fold<'p> {
         self.advance(as_of);
         let mut all = Vec::new();
         for key in 0..self.policies.keys.len() {
-            let first = all.len();
-            all.extend(self.past.iter().filter(|past| past.key == key).filter_map(|past| self.recall(past)));
-            let last = all.iter().skip(first).map(|reading: &ClockReading| reading.instance).max();
-            all.extend(self.current(key, as_of, last));
+            all.extend(of_key(&self.past, key).filter_map(|past| self.recall(past)));
+            let last = of_key(&self.past, key).next_back();
+            all.extend(self.current(key, as_of, last.map(|past| past.reached)));
         }
         all.into_iter().map(|reading| enforce(reading, enforce_from)).collect()
     }
@@ -334,28 +384,24 @@ impl<'p> Fold<'p> {
         self.advance(as_of);
         let mut all = Vec::with_capacity(self.policies.keys.len());
         for key in 0..self.policies.keys.len() {
-            let past = self.past.iter().rfind(|past| past.key == key);
-            let current = self.current(key, as_of, past.map(|past| past.clock.instance));
+            let past = of_key(&self.past, key).next_back();
+            let current = self.current(key, as_of, past.map(|past| past.reached));
             all.extend(current.or_else(|| past.and_then(|past| self.recall(past))));
         }
         all
     }
 
-    fn recall(&self, past: &Past) -> Option<ClockReading> {
-        let metric = self.policies.metrics.get(past.metric)?;
-        let policy = self.policies.list.get(metric.policy)?;
-        read_ended(&past.clock, self.policies, policy, metric)
+    fn recall(&self, past: &Past<'_>) -> Option<ClockReading> {
+        let policy = self.policies.list.get(past.metric.policy)?;
+        read_ended(&past.clock, self.policies, policy, past.metric)
     }
 
     /// The reading of a key that is not yet among those that ended, of which `last` is the last instance.
     fn current(&self, key: usize, as_of: Timestamp, last: Option<u32>) -> Option<ClockReading> {
-        let mut of_key = self.scenes(as_of).filter(|(scene, _)| scene.metric.key == key);
-        let first = of_key.next()?;
-        let (scene, clock) = if first.0.applies() {
-            first
-        } else {
-            of_key.find(|(scene, _)| scene.applies()).unwrap_or(first)
-        };
+        let target = |metric: &&Metric| metric.target(self.attributes.facts.priority).is_some();
+        let metric = self.metric_in_force(key).filter(target).or_else(|| self.first_metric(key))?;
+        let scene = self.scene(metric, as_of)?;
+        let clock = self.clocks.get(metric.track)?;
         let known = last.is_some_and(|last| clock.instance <= last);
         match clock.phase {
             // Another policy had called it answered; the one in force says it is still owed.
@@ -373,9 +419,9 @@ impl<'p> Fold<'p> {
         let (policies, facts, in_force, at) =
             (self.policies, &self.attributes.facts, self.in_force, self.now);
         let mut next: Option<Timestamp> = None;
-        for (metric, clock) in policies.metrics.iter().zip(&mut self.clocks) {
+        for (index, clock) in self.clocks.iter_mut().enumerate() {
             if clock.stale {
-                let Some(policy) = policies.list.get(metric.policy) else { continue };
+                let Some((policy, metric)) = policies.member(index, in_force) else { continue };
                 let scene = Scene { policies, policy, metric, facts, in_force, at, trace: None };
                 (clock.due, clock.stale) = (clock.deadline(&scene), false);
             }

@@ -6,6 +6,7 @@ mod document;
 mod explain;
 mod facts;
 mod fold;
+mod memory;
 mod names;
 mod plan;
 mod reading;
@@ -18,6 +19,7 @@ pub use document::{
 };
 pub use explain::{Explanation, Reason};
 pub use fold::{Fold, Late};
+pub use memory::{clocks_of, follow_clocks};
 pub use plan::Policies;
 pub use reading::{ClockReading, ClockState, WarnAt};
 pub use state::StateError;

@@ -7,6 +7,24 @@ pub(super) struct Label(u16);
 impl Label {
     /// A name that no policy mentions.
     pub(super) const STRANGE: Self = Self(u16::MAX);
+
+    /// As a number to store: 0 is none, 1 a name that no policy mentions.
+    pub(super) fn stored(label: Option<Self>) -> u64 {
+        match label {
+            None => 0,
+            Some(Self::STRANGE) => 1,
+            Some(Self(place)) => u64::from(place).saturating_add(2),
+        }
+    }
+
+    /// The label that was stored as a number.
+    pub(super) fn of_stored(number: u64) -> Option<Option<Self>> {
+        match number {
+            0 => Some(None),
+            1 => Some(Some(Self::STRANGE)),
+            _ => u16::try_from(number.checked_sub(2)?).ok().map(|place| Some(Self(place))),
+        }
+    }
 }
 
 /// Every name that policies mention, sorted.
@@ -28,15 +46,10 @@ impl Names {
         let found = self.0.binary_search_by(|held| (**held).cmp(name)).ok();
         found.and_then(|index| u16::try_from(index).ok()).map_or(Label::STRANGE, Label)
     }
-
-    /// The name of a number.
-    pub(super) fn name(&self, label: Label) -> Option<&str> {
-        self.0.get(usize::from(label.0)).map(|name| &**name)
-    }
 }
 
 /// Values by name, and one for every other.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ByName<T> {
     named: Vec<(Label, T)>,
     other: Option<T>,

@@ -1,14 +1,15 @@
 //! Policies compiled: calendars shared, budgets listed, statuses as a mask.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use super::super::calendar::{Calendar, Horizon, Landing};
 use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
 use super::super::zone::Zone;
 use super::document::{
-    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, PolicySpec, ScheduleChange, Share, Start,
-    Target,
+    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share, Start,
+    StartAt, Target, Warnings,
 };
 use super::facts::Facts;
 use super::names::{ByName, Label, Names};
@@ -18,6 +19,9 @@ use crate::model::{Status, Timestamp};
 const MAX_POLICIES: usize = 256;
 /// Metrics of one policy.
 const MAX_METRICS: usize = 64;
+
+/// Instances that ended which are kept of a measure that some policies resume and others do not.
+const MIXED: usize = 4;
 
 /// A list of policies, compiled: immutable and `Send + Sync`; the first that matches wins.
 ///
@@ -31,8 +35,10 @@ const MAX_METRICS: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Policies {
     pub(super) list: Vec<Policy>,
-    /// The metrics of all policies in order; each has a clock.
+    /// The metrics of all policies in order.
     pub(super) metrics: Vec<Metric>,
+    /// What has a clock of its own: metrics of several policies that behave alike share one.
+    pub(super) tracks: Vec<Track>,
     calendars: Vec<Calendar>,
     /// What the clocks measure over all policies: a metric, and its number among equals of one policy.
     pub(super) keys: Vec<(MetricKind, usize)>,
@@ -41,6 +47,8 @@ pub struct Policies {
     changes: Vec<i64>,
     pub(super) audience: Audience,
     pub(super) looks: Looks,
+    /// The same for the same documents under the same zone data.
+    pub(super) fingerprint: u64,
 }
 
 /// Which facts any policy or metric looks at.
@@ -73,7 +81,21 @@ impl Looks {
     }
 }
 
-/// Which metrics an everyday event can matter to, as indexes.
+/// A clock, and the metrics that read it: those of one key that start, pause and end alike and are always
+/// counted in the same hours, whichever policy is in force. Their budgets may differ.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Track {
+    /// The first of its metrics.
+    first: usize,
+    pub(super) key: usize,
+    pub(super) kind: MetricKind,
+    /// The statuses it runs in, one bit each.
+    pub(super) runs_in: u8,
+    /// Whether an event that ends an instance can open the next.
+    pub(super) follows: bool,
+}
+
+/// Which tracks an everyday event can matter to, as indexes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Audience {
     pub(super) message: Vec<usize>,
@@ -109,17 +131,19 @@ struct Matches {
 #[derive(Debug, Clone)]
 pub(super) struct Metric {
     pub(super) spec: MetricSpec,
+    /// Its place among the metrics of all policies.
+    pub(super) index: usize,
     /// Index of its policy.
     pub(super) policy: usize,
     /// Index into the keys.
     pub(super) key: usize,
     /// The statuses it runs in, one bit each.
     pub(super) runs_in: u8,
-    /// Whether an event that ends an instance can open the next.
-    pub(super) follows: bool,
+    /// Index of its clock.
+    pub(super) track: usize,
     /// Budgets in seconds.
     targets: ByName<i64>,
-    /// Every budget and warning in milliseconds, sorted.
+    /// Every budget and warning of its track in milliseconds, sorted.
     pub(super) marks: Vec<i64>,
     /// The calendars that can be in force, for a clock that is counted by the last of them.
     pub(super) lanes: Vec<usize>,
@@ -176,12 +200,15 @@ impl Policies {
             calendars,
             names,
             changes: Vec::new(),
-            audience: Audience::of(&metrics),
+            audience: Audience::default(),
+            tracks: Vec::new(),
             looks: Looks::of(specs),
+            fingerprint: 0,
             metrics,
             keys,
         };
         policies.finish();
+        policies.fingerprint = fingerprint(specs, policies.release());
         Ok(policies)
     }
 
@@ -199,6 +226,94 @@ impl Policies {
                 *slot = Some(index);
             }
         }
+        self.lay_tracks();
+        self.audience = Audience::of(&self.tracks, &self.metrics);
+    }
+
+    /// Finds the metrics that can share a clock, and joins their marks.
+    fn lay_tracks(&mut self) {
+        let mut marks: Vec<Vec<i64>> = Vec::new();
+        let mut places = Vec::with_capacity(self.metrics.len());
+        for (index, metric) in self.metrics.iter().enumerate() {
+            let known = self.tracks.iter().position(|track| {
+                self.metrics.get(track.first).is_some_and(|first| self.are_alike(first, metric))
+            });
+            let place = known.unwrap_or(self.tracks.len());
+            if known.is_none() {
+                let (kind, follows) = (metric.spec.metric, follows(metric.spec.metric));
+                let (key, runs_in) = (metric.key, metric.runs_in);
+                self.tracks.push(Track { first: index, key, kind, runs_in, follows });
+                marks.push(Vec::new());
+            }
+            if let Some(marks) = marks.get_mut(place) {
+                marks.extend_from_slice(&metric.marks);
+            }
+            places.push(place);
+        }
+        for all in &mut marks {
+            all.sort_unstable();
+            all.dedup();
+        }
+        for (index, (metric, track)) in self.metrics.iter_mut().zip(places).enumerate() {
+            (metric.index, metric.track) = (index, track);
+            metric.marks = marks.get(track).cloned().unwrap_or_default();
+        }
+    }
+
+    /// Whether one clock serves two metrics of a key.
+    fn are_alike(&self, a: &Metric, b: &Metric) -> bool {
+        let policies = self.list.get(a.policy).zip(self.list.get(b.policy));
+        let Some((x, y)) = policies.filter(|_| a.key == b.key) else { return false };
+        let bare = |spec: &MetricSpec| MetricSpec {
+            target: Target::All(0),
+            warn_before: Warnings::default(),
+            warn_fraction: Warnings::default(),
+            hours: HoursKind::Business,
+            ..spec.clone()
+        };
+        let hours = a.spec.hours == b.spec.hours
+            && (&x.base, &x.by_channel, &x.by_group) == (&y.base, &y.by_channel, &y.by_group);
+        bare(&a.spec) == bare(&b.spec)
+            && a.spec.start_at == StartAt::Event
+            && (x.restart, x.landing) == (y.restart, y.landing)
+            && !(x.last_wins || y.last_wins)
+            && (hours || self.is_always_measured(a.key))
+    }
+
+    /// Whether some policy is always in force, and whichever it is measures a key.
+    fn is_always_measured(&self, key: usize) -> bool {
+        let candidates = self.list.iter().position(Policy::holds_for_all).map(|last| last.saturating_add(1));
+        candidates.is_some_and(|count| {
+            self.list.iter().take(count).all(|policy| policy.metric_of(key).is_some())
+        })
+    }
+
+    /// How many of the instances of a key that ended can still matter: the last, and where one policy takes
+    /// up what another has ended, some before it.
+    pub(super) fn kept(&self, key: usize) -> usize {
+        let resumes = |metric: &Metric| {
+            matches!(metric.spec.on_reopen, OnReopen::Resume | OnReopen::ResumeCountingSolved)
+        };
+        let mut of_key = self.tracks.iter().filter(|track| track.key == key);
+        let modes = of_key.by_ref().filter_map(|track| self.metrics.get(track.first)).map(resumes);
+        let (mut resuming, mut other) = (false, false);
+        modes.for_each(|resumes| if resumes { resuming = true } else { other = true });
+        if resuming && other { MIXED } else { 1 }
+    }
+
+    /// The metric that a track stands for while a policy is in force, with its policy.
+    #[inline]
+    pub(super) fn member(&self, track: usize, in_force: Option<usize>) -> Option<(&Policy, &Metric)> {
+        let Track { first, key, .. } = *self.tracks.get(track)?;
+        let own = in_force.and_then(|index| {
+            let policy = self.list.get(index)?;
+            let metric = self.metrics.get(policy.metric_of(key)?)?;
+            (metric.track == track).then_some((policy, metric))
+        });
+        own.or_else(|| {
+            let metric = self.metrics.get(first)?;
+            Some((self.list.get(metric.policy)?, metric))
+        })
     }
 
     /// The release of the time zone data the calendars were compiled from.
@@ -222,10 +337,6 @@ impl Policies {
         self.names.label(name)
     }
 
-    pub(super) fn name(&self, label: Label) -> Option<&str> {
-        self.names.name(label)
-    }
-
     /// The policy in force for a conversation.
     #[inline]
     pub(super) fn in_force(&self, facts: &Facts, tags: &[Label]) -> Option<usize> {
@@ -243,6 +354,30 @@ fn first_after(mut sorted: impl Iterator<Item = i64>, after: Timestamp) -> Optio
     sorted.find(|at| *at > after.as_millis()).and_then(|at| Timestamp::from_millis(at).ok())
 }
 
+/// A number for documents, so that what is stored under some is not read under others.
+fn fingerprint(specs: &[PolicySpec], release: Option<&str>) -> u64 {
+    let mut hash = Fnv(0xCBF2_9CE4_8422_2325);
+    // Writing to a hash does not fail.
+    let _ = serde_json::to_writer(&mut hash, &(specs, release));
+    hash.0
+}
+
+/// The 64-bit FNV-1a hash ([draft-eastlake-fnv](https://datatracker.ietf.org/doc/html/draft-eastlake-fnv)).
+struct Fnv(u64);
+
+impl io::Write for Fnv {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = bytes
+            .iter()
+            .fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Every name a policy mentions.
 fn names_of(spec: &PolicySpec) -> impl Iterator<Item = &str> {
     let Match { priority, channel, group, tag } = &spec.matches;
@@ -256,9 +391,10 @@ fn names_of(spec: &PolicySpec) -> impl Iterator<Item = &str> {
 }
 
 impl Audience {
-    fn of(metrics: &[Metric]) -> Self {
+    fn of(tracks: &[Track], metrics: &[Metric]) -> Self {
         let mut all = Self::default();
-        for (index, Metric { spec, .. }) in metrics.iter().enumerate() {
+        for (index, track) in tracks.iter().enumerate() {
+            let Some(Metric { spec, .. }) = metrics.get(track.first) else { continue };
             use MetricKind::{FirstReply, NextReply, PausableUpdate, PeriodicUpdate, Update};
             let told = match spec.metric {
                 FirstReply => spec.start == Start::FirstCustomerMessage,
@@ -279,6 +415,12 @@ impl Audience {
 }
 
 impl Policy {
+    /// Whether it holds for every conversation.
+    fn holds_for_all(&self) -> bool {
+        let Matches { priority, channel, group, tag } = &self.matches;
+        !self.requires_priority && [priority, channel, group, tag].into_iter().all(Vec::is_empty)
+    }
+
     fn holds_for(&self, facts: &Facts, tags: &[Label]) -> bool {
         let any = |list: &[Label], value: Option<Label>| {
             list.is_empty() || value.is_some_and(|value| list.contains(&value))
@@ -458,12 +600,13 @@ fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize],
             ByName::new(names, map.iter().map(|(name, seconds)| (name.as_str(), *seconds)))
         }
     };
-    let follows = matches!(
-        spec.metric,
-        MetricKind::Ownership | MetricKind::PausableUpdate | MetricKind::PeriodicUpdate
-    );
     let (spec, runs_in, lanes) = (spec.clone(), runs_in(spec), lanes.to_vec());
-    Metric { spec, policy, key, runs_in, follows, targets, marks, lanes }
+    Metric { spec, index: 0, policy, key, runs_in, track: 0, targets, marks, lanes }
+}
+
+/// Whether an event that ends an instance can open the next.
+const fn follows(metric: MetricKind) -> bool {
+    matches!(metric, MetricKind::Ownership | MetricKind::PausableUpdate | MetricKind::PeriodicUpdate)
 }
 
 /// The budgets in milliseconds after which a clock with this target warns, sorted.

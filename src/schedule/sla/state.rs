@@ -1,18 +1,19 @@
 //! The fold between two events as bytes: what a host stores instead of replaying.
 //!
-//! Version, then variable-length integers and length-prefixed names; the layout is private to the
-//! crate and to one compiled list of policies, whose shape is checked.
+//! Version, the number of the policies, then variable-length integers and length-prefixed names; the
+//! layout is private to the crate.
 
 use super::clock::{Clock, End, Lane, Phase};
-use super::facts::Attributes;
-use super::fold::Fold;
+use super::facts::{Attributes, Facts, MAX_TAGS};
+use super::fold::{Fold, Past};
+use super::names::Label;
 use super::plan::Policies;
-use crate::model::{Creator, Status, Step, Timestamp};
+use crate::model::{Creator, Status, Timestamp};
 
 /// The layout written here.
-const VERSION: i64 = 2;
-/// Names and lanes of a stored state; what claims more is no state.
-const MAX_COUNT: i64 = 4096;
+const VERSION: u64 = 3;
+/// Marks and lanes of a stored state; what claims more is no state.
+const MAX_COUNT: u64 = 4096;
 
 /// Bytes that are no state of these policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,8 +22,8 @@ const MAX_COUNT: i64 = 4096;
 pub struct StateError;
 
 impl<'p> Fold<'p> {
-    /// The state as bytes, some 25 for each clock: the current instances, running or paused as replay
-    /// would have them. What ended is history, which the host keeps; it is not in the bytes.
+    /// The state as bytes, some 25 for each clock: the current instances, and the last that ended of each
+    /// metric. Folding on from it gives what a full replay gives for the last instance of each metric.
     ///
     /// ```
     /// use galateo::model::{Creator, Step};
@@ -38,204 +39,312 @@ impl<'p> Fold<'p> {
     /// ```
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Writer(Vec::with_capacity(200));
-        let (attributes, now, clocks) = self.parts();
-        out.number(VERSION);
-        out.number(signed(clocks.len()));
-        out.number(now.as_millis());
-        out.attributes(attributes, self.policies());
-        for clock in clocks {
-            out.clock(clock, now);
-        }
-        out.0
+        let mut bytes = Vec::with_capacity(256);
+        self.write(&mut bytes);
+        bytes
     }
 
-    /// Reads a state back; instances that had ended before the current ones are not in it.
+    /// Writes the state behind what `out` holds.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let mut out = Writer(out);
+        let (attributes, now, clocks) = self.parts();
+        out.count(VERSION);
+        out.0.extend_from_slice(&self.policies().fingerprint.to_le_bytes());
+        out.number(now.as_millis());
+        out.attributes(attributes);
+        for clock in clocks {
+            out.clock(clock, attributes, now);
+        }
+        for Past { metric, clock, reached } in self.ended() {
+            out.length(metric.index.saturating_add(1));
+            out.count(u64::from(*reached));
+            let current = clocks.get(metric.track).is_some_and(|current| current.is_at(clock));
+            out.count(u64::from(current));
+            if !current {
+                out.clock(clock, attributes, now);
+            }
+        }
+        out.count(0);
+    }
+
+    /// Reads a state back; of what ended before it, it holds the last instance of each metric.
     ///
     /// # Errors
-    /// [`StateError`] where the bytes are no state, or one of policies of another shape.
+    /// [`StateError`] where the bytes are no state, or one of other policies.
     pub fn from_bytes(policies: &'p Policies, bytes: &[u8]) -> Result<Self, StateError> {
         Self::read(policies, &mut Reader(bytes)).ok_or(StateError)
     }
 
     fn read(policies: &'p Policies, from: &mut Reader<'_>) -> Option<Self> {
-        let fold = Self::new(policies);
-        let count = signed(fold.parts().2.len());
-        if from.number()? != VERSION || from.number()? != count {
+        if from.count()? != VERSION || from.fingerprint()? != policies.fingerprint {
             return None;
         }
         let now = from.instant()?;
-        let attributes = from.attributes(policies)?;
-        let mut clocks = Vec::new();
-        for before in fold.parts().2 {
-            let mut clock = before.clone();
-            from.clock(&mut clock, &attributes, now)?;
-            clocks.push(clock);
+        let attributes = from.attributes()?;
+        let mut clocks = Vec::with_capacity(policies.tracks.len());
+        for _ in &policies.tracks {
+            clocks.push(from.clock(policies, &attributes, now)?);
         }
-        let known = |lane: &Lane| policies.calendar(lane.calendar).is_some();
-        let calendars = |clock: &Clock| known(&clock.lane) && clock.others.iter().all(known);
-        (from.0.is_empty() && clocks.iter().all(calendars)).then(|| fold.with_parts(attributes, now, clocks))
+        let mut past: Vec<Past<'p>> = Vec::new();
+        while let Some(place) = from.count()?.checked_sub(1) {
+            let metric = policies.metrics.get(usize::try_from(place).ok()?)?;
+            if past.iter().filter(|known| known.metric.key == metric.key).count() >= policies.kept(metric.key) {
+                return None;
+            }
+            let reached = u32::try_from(from.count()?).ok()?;
+            let clock = match from.count()? {
+                0 => from.clock(policies, &attributes, now)?,
+                _ => clocks.get(metric.track)?.clone(),
+            };
+            past.push(Past { metric, clock, reached });
+        }
+        from.0.is_empty().then(|| Self::of_parts(policies, (attributes, now), clocks, past))
     }
 }
 
-fn signed(n: usize) -> i64 {
-    crate::num::signed(n)
-}
+/// What a clock has, as bits of its first byte; the phase is in the lowest three.
+const ANSWERED: u8 = 8;
+const STARTED: u8 = 16;
+const SINCE: u8 = 32;
+const ENDED: u8 = 64;
+const COUNTED: u8 = 128;
 
-struct Writer(Vec<u8>);
+struct Writer<'a>(&'a mut Vec<u8>);
 
-impl Writer {
-    /// Zigzag, seven bits a byte.
-    fn number(&mut self, n: i64) {
-        let mut rest = (n.wrapping_shl(1) ^ (n >> 63)).cast_unsigned();
+impl Writer<'_> {
+    /// Seven bits a byte.
+    fn count(&mut self, n: u64) {
+        let mut rest = n;
         while rest >= 0x80 {
-            self.0.push(u8::try_from(rest & 0x7F).unwrap_or(0) | 0x80);
+            self.0.push(low_bits(rest) | 0x80);
             rest >>= 7;
         }
-        self.0.push(u8::try_from(rest).unwrap_or(0));
+        self.0.push(low_bits(rest));
     }
 
-    fn name(&mut self, name: Option<&str>) {
-        self.number(name.map_or(-1, |name| signed(name.len())));
-        self.0.extend_from_slice(name.unwrap_or_default().as_bytes());
+    fn length(&mut self, n: usize) {
+        self.count(u64::try_from(n).unwrap_or(u64::MAX));
     }
 
-    /// An instant as the distance before another, -1 for none.
-    fn before(&mut self, at: Option<Timestamp>, now: Timestamp) {
-        self.number(at.map_or(i64::MAX, |at| now.as_millis().saturating_sub(at.as_millis())));
+    /// Zigzag.
+    fn number(&mut self, n: i64) {
+        self.count((n.wrapping_shl(1) ^ (n >> 63)).cast_unsigned());
     }
 
-    fn attributes(&mut self, attributes: &Attributes, policies: &Policies) {
-        let facts = &attributes.facts;
-        let creators = [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
-        self.number(position(&creators, &facts.created));
-        self.number(position(Status::ALL, &facts.status));
-        self.number(i64::from(facts.merged));
-        self.name(attributes.priority_name(policies));
-        // A channel that no policy mentions needs no name.
-        self.name(facts.channel.map(|channel| policies.name(channel).unwrap_or_default()));
-        self.name(attributes.group_name(policies));
-        self.number(signed(attributes.tags.len()));
-        attributes.tags.iter().for_each(|tag| self.name(policies.name(*tag)));
+    fn name(&mut self, name: &str) {
+        self.length(name.len());
+        self.0.extend_from_slice(name.as_bytes());
     }
 
-    fn clock(&mut self, clock: &Clock, now: Timestamp) {
-        self.number(position(&PHASES, &clock.phase));
-        self.number(i64::from(clock.instance));
-        let (replies, answered) = clock.replies();
-        self.number(i64::from(replies).saturating_mul(2).saturating_add(i64::from(answered)));
-        if clock.phase == Phase::Idle {
-            return;
+    /// An instant as the distance before another.
+    fn before(&mut self, at: Timestamp, now: Timestamp) {
+        self.number(now.as_millis().saturating_sub(at.as_millis()));
+    }
+
+    fn attributes(&mut self, attributes: &Attributes) {
+        self.facts(&attributes.facts);
+        let (priority, group) = attributes.strange_names();
+        if attributes.facts.priority == Some(Label::STRANGE) {
+            self.name(priority);
         }
-        for at in [clock.started, clock.since, clock.end.map(|end| end.at)] {
+        if attributes.facts.group == Some(Label::STRANGE) {
+            self.name(group);
+        }
+        self.length(attributes.tags.len());
+        attributes.tags.iter().for_each(|tag| self.count(Label::stored(Some(*tag))));
+    }
+
+    fn facts(&mut self, facts: &Facts) {
+        self.length(position(&CREATORS, &facts.created));
+        self.length(position(Status::ALL, &facts.status));
+        self.count(u64::from(facts.merged));
+        for label in [facts.priority, facts.channel, facts.group] {
+            self.count(Label::stored(label));
+        }
+    }
+
+    fn clock(&mut self, clock: &Clock, attributes: &Attributes, now: Timestamp) {
+        let (replies, answered) = clock.replies();
+        let counted = clock.lane != Lane::default() || !clock.others.is_empty();
+        let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
+        let phase = u8::try_from(position(&PHASES, &clock.phase)).unwrap_or(0);
+        self.0.push(
+            phase
+                | bit(answered, ANSWERED)
+                | bit(clock.started.is_some(), STARTED)
+                | bit(clock.since.is_some(), SINCE)
+                | bit(clock.end.is_some(), ENDED)
+                | bit(counted, COUNTED),
+        );
+        self.count(u64::from(replies));
+        self.count(u64::from(clock.instance));
+        for at in [clock.started, clock.since].into_iter().flatten() {
             self.before(at, now);
         }
-        self.lane(&clock.lane, now);
-        self.number(signed(clock.others.len()));
-        clock.others.iter().for_each(|lane| self.lane(lane, now));
+        if let Some(end) = &clock.end {
+            self.end(end, attributes, now);
+        }
+        if counted {
+            self.lane(&clock.lane, now);
+            self.length(clock.others.len());
+            clock.others.iter().for_each(|lane| self.lane(lane, now));
+        }
+    }
+
+    fn end(&mut self, end: &End, attributes: &Attributes, now: Timestamp) {
+        self.before(end.at, now);
+        self.length(end.in_force.map_or(0, |policy| policy.saturating_add(1)));
+        let same = end.facts == attributes.facts;
+        self.count(u64::from(same));
+        if !same {
+            self.facts(&end.facts);
+        }
     }
 
     fn lane(&mut self, lane: &Lane, now: Timestamp) {
-        self.number(signed(lane.calendar));
+        self.length(lane.calendar);
         self.number(lane.elapsed);
-        self.number(signed(lane.crossed.len()));
-        lane.crossed.iter().for_each(|at| self.before(Some(*at), now));
+        self.length(lane.crossed.len());
+        lane.crossed.iter().for_each(|at| self.before(*at, now));
     }
 }
 
-const PHASES: [Phase; 5] = [Phase::Idle, Phase::Waiting, Phase::Active, Phase::Fulfilled, Phase::Cancelled];
-
-fn position<T: PartialEq>(list: &[T], value: &T) -> i64 {
-    signed(list.iter().position(|held| held == value).unwrap_or(0))
+fn low_bits(n: u64) -> u8 {
+    u8::try_from(n & 0x7F).unwrap_or(0)
 }
 
-fn pick<T: Copy>(list: &[T], index: i64) -> Option<T> {
+const PHASES: [Phase; 5] = [Phase::Idle, Phase::Waiting, Phase::Active, Phase::Fulfilled, Phase::Cancelled];
+const CREATORS: [Option<Creator>; 4] =
+    [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
+
+fn position<T: PartialEq>(list: &[T], value: &T) -> usize {
+    list.iter().position(|held| held == value).unwrap_or(0)
+}
+
+fn pick<T: Copy>(list: &[T], index: u64) -> Option<T> {
     usize::try_from(index).ok().and_then(|index| list.get(index)).copied()
 }
 
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
-    fn number(&mut self) -> Option<i64> {
-        let mut value = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+
+    #[inline]
+    fn count(&mut self) -> Option<u64> {
+        let first = self.byte()?;
+        if first < 0x80 { Some(u64::from(first)) } else { self.long_count(first) }
+    }
+
+    fn long_count(&mut self, first: u8) -> Option<u64> {
+        let mut value = u64::from(first & 0x7F);
+        for shift in (7..64).step_by(7) {
+            let byte = self.byte()?;
             value |= u64::from(byte & 0x7F).checked_shl(shift)?;
             if byte & 0x80 == 0 {
-                return Some((value >> 1).cast_signed() ^ (value & 1).cast_signed().wrapping_neg());
+                return Some(value);
             }
         }
         None
     }
 
-    fn count(&mut self) -> Option<i64> {
-        self.number().filter(|n| (0..=MAX_COUNT).contains(n))
+    fn few(&mut self) -> Option<u64> {
+        self.count().filter(|n| *n <= MAX_COUNT)
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        let value = self.count()?;
+        Some((value >> 1).cast_signed() ^ (value & 1).cast_signed().wrapping_neg())
+    }
+
+    fn fingerprint(&mut self) -> Option<u64> {
+        let (bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*bytes))
     }
 
     fn instant(&mut self) -> Option<Timestamp> {
         Timestamp::from_millis(self.number()?).ok()
     }
 
-    fn name(&mut self) -> Option<Option<String>> {
-        let length = self.number()?;
-        if length == -1 {
-            return Some(None);
-        }
-        let (name, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
+    fn name(&mut self) -> Option<String> {
+        let length = usize::try_from(self.count()?).ok()?;
+        let (name, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        Some(Some(std::str::from_utf8(name).ok()?.to_owned()))
+        Some(std::str::from_utf8(name).ok()?.to_owned())
     }
 
-    fn before(&mut self, now: Timestamp) -> Option<Option<Timestamp>> {
-        match self.number()? {
-            i64::MAX => Some(None),
-            distance => Timestamp::from_millis(now.as_millis().checked_sub(distance)?).ok().map(Some),
-        }
+    fn before(&mut self, now: Timestamp) -> Option<Timestamp> {
+        Timestamp::from_millis(now.as_millis().checked_sub(self.number()?)?).ok()
     }
 
-    /// The facts, folded in as the steps that lead to them.
-    fn attributes(&mut self, policies: &Policies) -> Option<Attributes> {
-        let creators = [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
-        let mut attributes = Attributes::default();
-        attributes.facts.created = pick(&creators, self.number()?)?;
-        attributes.facts.status = pick(Status::ALL, self.number()?)?;
-        attributes.facts.merged = self.number()? == 1;
-        let (priority, channel, group) = (self.name()?, self.name()?, self.name()?);
-        attributes.take(Step::Priority(priority.as_deref()), policies);
-        attributes.take(Step::Channel(channel.as_deref()), policies);
-        attributes.take(Step::Group(group.as_deref()), policies);
-        for _ in 0..self.count()? {
-            attributes.take(Step::TagAdded(&self.name()??), policies);
+    fn attributes(&mut self) -> Option<Attributes> {
+        let facts = self.facts()?;
+        let is_strange = |label| label == Some(Label::STRANGE);
+        let priority = if is_strange(facts.priority) { self.name()? } else { String::new() };
+        let group = if is_strange(facts.group) { self.name()? } else { String::new() };
+        let mut tags = Vec::new();
+        for _ in 0..self.few().filter(|n| usize::try_from(*n).is_ok_and(|n| n <= MAX_TAGS))? {
+            tags.push(Label::of_stored(self.count()?)??);
         }
-        Some(attributes)
+        Some(Attributes::of_parts(facts, tags, priority, group))
     }
 
-    fn clock(&mut self, clock: &mut Clock, attributes: &Attributes, now: Timestamp) -> Option<()> {
-        clock.stale = true;
-        clock.phase = pick(&PHASES, self.number()?)?;
-        clock.instance = u32::try_from(self.number()?).ok()?;
-        let replies = self.number().filter(|n| (0..512).contains(n))?;
-        clock.set_replies(u8::try_from(replies / 2).ok()?, replies % 2 == 1);
-        if clock.phase == Phase::Idle {
-            return Some(());
-        }
-        (clock.started, clock.since) = (self.before(now)?, self.before(now)?);
-        clock.end = self.before(now)?.map(|at| End { at, facts: attributes.facts, in_force: None });
-        clock.lane = self.lane(now)?;
-        clock.others.clear();
-        for _ in 0..self.count()? {
-            clock.others.push(self.lane(now)?);
-        }
-        Some(())
+    fn facts(&mut self) -> Option<Facts> {
+        Some(Facts {
+            created: pick(&CREATORS, self.count()?)?,
+            status: pick(Status::ALL, self.count()?)?,
+            merged: self.count()? == 1,
+            priority: Label::of_stored(self.count()?)?,
+            channel: Label::of_stored(self.count()?)?,
+            group: Label::of_stored(self.count()?)?,
+        })
     }
 
-    fn lane(&mut self, now: Timestamp) -> Option<Lane> {
-        let calendar = usize::try_from(self.number()?).ok()?;
+    fn clock(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<Clock> {
+        let bits = self.byte()?;
+        let mut clock = Clock::default();
+        (clock.stale, clock.phase) = (true, pick(&PHASES, u64::from(bits & 7))?);
+        clock.set_replies(u8::try_from(self.count()?).ok()?, bits & ANSWERED != 0);
+        clock.instance = u32::try_from(self.count()?).ok()?;
+        if bits & STARTED != 0 {
+            clock.started = Some(self.before(now)?);
+        }
+        if bits & SINCE != 0 {
+            clock.since = Some(self.before(now)?);
+        }
+        if bits & ENDED != 0 {
+            clock.end = Some(self.end(policies, attributes, now)?);
+        }
+        if bits & COUNTED != 0 {
+            clock.lane = self.lane(policies, now)?;
+            for _ in 0..self.few()? {
+                clock.others.push(self.lane(policies, now)?);
+            }
+        }
+        Some(clock)
+    }
+
+    fn end(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<End> {
+        let at = self.before(now)?;
+        let in_force = self.few()?.checked_sub(1).and_then(|policy| usize::try_from(policy).ok());
+        if in_force.is_some_and(|policy| policy >= policies.list.len()) {
+            return None;
+        }
+        let facts = if self.count()? == 1 { attributes.facts } else { self.facts()? };
+        Some(End { at, facts, in_force })
+    }
+
+    fn lane(&mut self, policies: &Policies, now: Timestamp) -> Option<Lane> {
+        let calendar = usize::try_from(self.count()?).ok().filter(|c| policies.calendar(*c).is_some())?;
         let elapsed = self.number().filter(|n| *n >= 0)?;
         let mut crossed = Vec::new();
-        for _ in 0..self.count()? {
-            crossed.push(self.before(now)??);
+        for _ in 0..self.few()? {
+            crossed.push(self.before(now)?);
         }
         Some(Lane { calendar, elapsed, crossed })
     }
