@@ -6,7 +6,7 @@ use crate::playbook::Policy;
 use crate::schedule::sla::{ClockReading, ClockState, MetricKind};
 
 /// The clocks at one instant.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Timing {
     pub(super) clocks: Vec<ClockReading>,
     /// When the customer's next answer is due.
