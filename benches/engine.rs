@@ -21,9 +21,9 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group};
 use galateo::detect::pii::{PiiContext, Redactor};
 use galateo::detect::{Detectors, ScanContext, Scratch};
-use galateo::model::{Conversation, ConversationId, Draft, Event, Timestamp};
+use galateo::model::{Conversation, ConversationId, Draft, Event, EventKind, Timestamp};
 use galateo::playbook::{Policy, STARTER};
-use galateo::{Engine, Limits, World};
+use galateo::{Engine, Limits, Replay, World};
 use serde_json::{Value, json};
 
 const NOON: i64 = 1_796_810_400;
@@ -129,12 +129,50 @@ fn figures() {
     percentiles("review", 20, drafts.iter().map(review).collect());
     percentiles("due", 2000, vec![Box::new(|| timed(|| engine.due(&conversation, &world)))]);
     stages(&engine, &events, &conversation);
+    replayed(&events);
     let limits = Limits::DEFAULT;
     percentiles(
         "compile of the starter",
         30,
         vec![Box::new(|| timed(|| Policy::from_toml(STARTER, &limits).unwrap()))],
     );
+}
+
+/// A hundred thousand events of twenty thousand conversations under two policies (RULES, replay: at most 2 s).
+fn replayed(messages: &[Event]) {
+    let other = STARTER.replace("sentiment = { below = -600 }", "sentiment = { below = -300 }");
+    let (live, other) =
+        (Engine::starter(), Engine::new(Policy::from_toml(&other, &Limits::DEFAULT).unwrap().0));
+    let events: Vec<Event> = (0..100_000_usize)
+        .map(|number| {
+            let mut event = messages[number % messages.len()].clone();
+            event.id = galateo::model::EventId::new(format!("e-{number}")).unwrap();
+            event.conversation = ConversationId::new(format!("c-{}", number / 5)).unwrap();
+            event.at = Timestamp::from_secs(NOON + number as i64).unwrap();
+            match (&mut event.what, number % 5) {
+                (what, 4) => {
+                    *what = serde_json::from_value(json!({ "status": { "to": "pending" } })).unwrap()
+                }
+                // No two texts are equal: nothing is gained by remembering one.
+                (EventKind::Message(message), _) => {
+                    message.text = format!("{} ({number})", message.text.expose()).into();
+                }
+                _ => {}
+            }
+            if number % 5 == 2 {
+                event.by = serde_json::from_value(json!({ "agent": "giulia" })).unwrap();
+            }
+            event
+        })
+        .collect();
+    let mut replay = Replay::new(&live, &other);
+    let mut listed = 0;
+    let took = timed(|| {
+        for event in &events {
+            listed += usize::from(replay.play(event, &World::at(event.at)).is_some());
+        }
+    });
+    println!("replay of {} events under two policies: {took:?}, {listed} decisions differ", events.len());
 }
 
 /// Where the time of an assessment goes, stage by stage.

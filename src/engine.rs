@@ -2,19 +2,24 @@
 
 mod explaining;
 mod learning;
+mod moment;
 mod occasion;
 mod pool;
 mod reading;
+mod replay;
 mod shadow;
 mod timing;
 
+pub use replay::{Difference, Replay, ReplaySummary, RuleShare};
 pub use shadow::{Shadow, shadow};
 
-use crate::decide::{self, Outcome, Sitting, Vote};
-use crate::decision::{Decision, Stamp};
+use crate::decide;
+use crate::decision::Decision;
+use crate::detect::Scratch;
 use crate::gate::{self, Case, Review, SentReplies};
 use crate::model::{Conversation, Customer, Desk, Draft, Event, Timestamp};
-use crate::playbook::{Occasion, Policy, Situation};
+use crate::playbook::{Occasion, Policy, RuleRun, Situation};
+use moment::Moment;
 use pool::{Pool, Workspace};
 use reading::Reading;
 use timing::Timing;
@@ -99,12 +104,9 @@ impl Engine {
             let is_new = conversation.advance(event);
             let occasion = occasion::of(event, is_new);
             let reading = space.read_event(&self.policy, event, occasion, conversation, world);
-            let timing = if is_new {
-                Timing::after(&self.policy, conversation, world.now)
-            } else {
-                Timing::of(&self.policy, conversation, world.now)
-            };
-            let decision = self.decide(space, occasion, Some(event), conversation, world, &reading, timing);
+            let timing = Timing::at_event(&self.policy, conversation, is_new, world.now);
+            let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
+            let decision = self.decide(space, &moment, timing);
             learning::remember(conversation, occasion, event, &reading, &decision);
             decision
         })
@@ -115,7 +117,10 @@ impl Engine {
     pub fn due(&self, conversation: &Conversation, world: &World<'_>) -> Decision {
         self.pool.with(&self.policy, |space| {
             let timing = Timing::of(&self.policy, conversation, world.now);
-            self.decide(space, Occasion::Due, None, conversation, world, &Reading::default(), timing)
+            let reading = Reading::default();
+            let moment =
+                Moment { occasion: Occasion::Due, event: None, conversation, world, reading: &reading };
+            self.decide(space, &moment, timing)
         })
     }
 
@@ -149,50 +154,23 @@ impl Engine {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the stages of the picture, in order")]
-    fn decide(
+    /// Decides in the workspace that read the moment's text.
+    fn decide(&self, space: &mut Workspace, moment: &Moment<'_>, timing: Timing) -> Decision {
+        let Workspace { rules, text, .. } = space;
+        self.decide_on(rules, moment, timing, text)
+    }
+
+    /// Decides on a text whose last scan `text` holds.
+    fn decide_on(
         &self,
-        space: &mut Workspace,
-        occasion: Occasion,
-        event: Option<&Event>,
-        conversation: &Conversation,
-        world: &World<'_>,
-        reading: &Reading,
+        rules: &mut RuleRun,
+        moment: &Moment<'_>,
         timing: Timing,
+        text: &Scratch,
     ) -> Decision {
-        let channel = event.and_then(Event::message).map(|message| &message.surface.channel);
-        let channel = channel.or(conversation.surface.as_ref().map(|surface| &surface.channel));
-        let features = decide::features(&self.policy, world.customer, channel, world.now);
-        let situation =
-            Situation { event, ..reading.situation(occasion, conversation, world, &timing, &features) };
-        let matched = space.rules.matching(&self.policy, &situation);
-        let causes: Vec<_> = matched.iter().map(|found| explaining::cause(found, reading)).collect();
-        let votes: Vec<Vote<'_>> = matched
-            .iter()
-            .zip(&causes)
-            .flat_map(|(found, cause)| {
-                found.rule.then.iter().map(move |directive| Vote { rule: &found.rule.id, cause, directive })
-            })
-            .collect();
-        let articles = space.articles(&self.policy, &situation, &votes);
-        let sitting = Sitting {
-            articles: &articles,
-            playbook: self.policy.playbook(),
-            policy: &self.policy,
-            situation: &situation,
-            votes: &votes,
-            clocks: &timing.clocks,
-        };
-        let Outcome { chosen, overruled } = decide::decide(&sitting);
-        Decision {
-            hidden: reading.hidden(&self.policy, &votes),
-            seen: reading.seen(),
-            actions: chosen,
-            overruled,
-            degraded: reading.degraded(),
-            wake_at: timing.wake_at,
-            clocks: timing.clocks,
-            by: Stamp::of(&self.policy),
-        }
+        let features = moment.features(&self.policy);
+        let situation = moment.situation(&timing, &features);
+        let matched = rules.matching(&self.policy, &situation);
+        moment.conclude(&self.policy, &situation, &matched, timing, text)
     }
 }

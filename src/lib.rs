@@ -104,7 +104,7 @@ pub mod playbook;
 pub mod schedule;
 pub mod text;
 
-pub use engine::{Engine, Shadow, World, shadow};
+pub use engine::{Difference, Engine, Replay, ReplaySummary, RuleShare, Shadow, World, shadow};
 pub use error::{Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;
 

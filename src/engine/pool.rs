@@ -2,11 +2,9 @@
 
 use std::sync::Mutex;
 
-use crate::decide::Vote;
 use crate::detect::Scratch;
 use crate::detect::pii::PiiSpan;
-use crate::model::Word;
-use crate::playbook::{Directive, Policy, RuleRun, Situation};
+use crate::playbook::{Policy, RuleRun};
 
 /// Workspaces kept for the next calls; more than this many at once are dropped.
 const KEPT: usize = 16;
@@ -17,20 +15,6 @@ pub(super) struct Workspace {
     pub(super) text: Scratch,
     pub(super) spans: Vec<PiiSpan>,
     pub(super) rules: RuleRun,
-}
-
-impl Workspace {
-    /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).
-    pub(super) fn articles(
-        &mut self,
-        policy: &Policy,
-        situation: &Situation<'_>,
-        votes: &[Vote<'_>],
-    ) -> Vec<Word> {
-        let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
-        let is_read = asked && situation.message().is_some();
-        if is_read { policy.articles_for(situation, &self.text) } else { Vec::new() }
-    }
 }
 
 /// Workspaces at rest.

@@ -190,7 +190,7 @@ impl Reading {
         occasion: Occasion,
         conversation: &'a Conversation,
         world: &World<'a>,
-        timing: &'a Timing,
+        timing: &Timing,
         features: &'a [Word],
     ) -> Situation<'a> {
         Situation {

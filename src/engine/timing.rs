@@ -6,7 +6,7 @@ use crate::playbook::Policy;
 use crate::schedule::sla::{ClockReading, ClockState, MetricKind};
 
 /// The clocks at one instant.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Timing {
     pub(super) clocks: Vec<ClockReading>,
     /// When the customer's next answer is due.
@@ -20,8 +20,16 @@ pub(super) struct Timing {
 }
 
 impl Timing {
-    /// At the moment of an event that the conversation has just taken in.
-    pub(super) fn after(policy: &Policy, conversation: &mut Conversation, now: Timestamp) -> Self {
+    /// At the moment of an event, which is new where the conversation has just taken it in.
+    pub(super) fn at_event(
+        policy: &Policy,
+        conversation: &mut Conversation,
+        is_new: bool,
+        now: Timestamp,
+    ) -> Self {
+        if !is_new {
+            return Self::of(policy, conversation, now);
+        }
         let clocks = policy.follow_clocks(conversation, now);
         Self::of_clocks(policy, conversation, now, clocks)
     }

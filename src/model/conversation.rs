@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::history::{clocked, creator};
 use super::timeline::{Step, Timeline};
 use super::{
-    Actor, AgentId, Assigned, Channel, ClockMemory, ComplaintState, ConversationId, CustomerId, DepartmentId, Event,
-    EventId, EventKind, Message, Opener, Priority, PromiseMade, QueueId, Rating, ReferralAsked, ReferralId,
-    Role, Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
+    Actor, AgentId, Assigned, Channel, ClockMemory, ComplaintState, ConversationId, CustomerId, DepartmentId,
+    Event, EventId, EventKind, Message, Opener, Priority, PromiseMade, QueueId, Rating, ReferralAsked,
+    ReferralId, Role, Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
 };
 
 /// The version of the state written by this release.

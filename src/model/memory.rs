@@ -114,7 +114,9 @@ impl Serialize for State {
 impl<'de> Deserialize<'de> for State {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        read_digits(text.as_bytes()).map(Self).ok_or_else(|| D::Error::custom("no remembered state of clocks"))
+        read_digits(text.as_bytes())
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("no remembered state of clocks"))
     }
 }
 

@@ -263,7 +263,9 @@ impl Timeline {
             to_come.get_mut(slot).into_iter().for_each(|n| *n = n.saturating_add(1));
         }
         self.drop_where(most, |entry| {
-            let Some(left) = register(entry.kind).and_then(|slot| to_come.get_mut(slot)) else { return false };
+            let Some(left) = register(entry.kind).and_then(|slot| to_come.get_mut(slot)) else {
+                return false;
+            };
             *left = left.saturating_sub(1);
             *left > 0
         });

@@ -197,6 +197,29 @@ impl Policy {
         sla::follow_clocks(&self.0.clocks, conversation, now)
     }
 
+    /// Whether another policy finds the same in every text: signals, topics, phrases, personal data.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        let (one, two) = (self.playbook(), other.playbook());
+        one.brand == two.brand
+            && one.topics == two.topics
+            && one.phrases == two.phrases
+            && one.accounts == two.accounts
+            && one.privacy == two.privacy
+            && self.0.on_request == other.0.on_request
+            && self.0.limits == other.0.limits
+    }
+
+    /// Whether another policy differs at most in its rules and in what it is called.
+    pub(crate) fn is_but_for_rules(&self, other: &Self) -> bool {
+        let (one, mut two) = (self.playbook(), other.playbook().clone());
+        two.schema = one.schema;
+        two.name.clone_from(&one.name);
+        two.version.clone_from(&one.version);
+        two.fields.clone_from(&one.fields);
+        two.rules.clone_from(&one.rules);
+        *one == two && self.0.limits == other.0.limits
+    }
+
     /// What can be told about the rules before anything happens: rules that can never match, that repeat
     /// one another, and, among those that route, rules that never count.
     ///

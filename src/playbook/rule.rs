@@ -272,7 +272,7 @@ impl<A> Rules<A> {
     /// The rule of a rank, with the fields that it asks.
     pub(super) fn ranked(&self, rank: u32) -> Option<Matched<'_, A>> {
         let (rule, asked) = self.list.get(wide(rank)).zip(self.asked.get(wide(rank)))?;
-        Some(Matched { rule, asked })
+        Some(Matched { rule, asked, rank })
     }
 
     /// The first rule that matches.
@@ -289,6 +289,8 @@ pub struct Matched<'r, A> {
     pub rule: &'r Rule<A>,
     /// The fields that its condition asks, each once and in its order.
     pub asked: &'r Arc<[Arc<str>]>,
+    /// The place of the rule among all, by priority and then in the order of the document, from 0.
+    pub rank: u32,
 }
 
 fn asked(when: &Condition) -> Arc<[Arc<str>]> {

@@ -16,6 +16,12 @@ impl RuleRun {
         Self { facts: Facts::new(policy.encoding()), scratch: Scratch::default() }
     }
 
+    /// The facts of the last situation.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     /// The rules that match a situation, by priority and then in the order of the document, each with
     /// the fields that it asks.
     pub fn matching<'p>(

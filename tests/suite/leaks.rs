@@ -15,7 +15,7 @@ use galateo::model::{
 };
 use galateo::playbook::{Policy, RuleSession, field};
 use galateo::text::{Folded, Tokens};
-use galateo::{Engine, Limits, World};
+use galateo::{Engine, Limits, Replay, World};
 use serde_json::json;
 
 /// What must never be seen again: personal data of all sorts, and words in all sorts of writing.
@@ -61,6 +61,9 @@ const CANARIES: [&str; 40] = [
     "canary\"quoted\\back",
     "ghp_Canary7777777777777777777777777777",
 ];
+
+/// The least that is a playbook.
+const MINIMAL: &str = "name = 'least'\nversion = '1'\nlanguages = ['it']";
 
 /// Renderings gathered, with the type that they came from.
 #[derive(Default)]
@@ -174,6 +177,11 @@ fn through_the_engine(engine: &Engine, canary: &str, seen: &mut Seen) {
         seen.json("Decision", &decision);
         seen.json("Shadow", &galateo::shadow(engine, engine, &event, &conversation, &world));
     }
+    let other = Engine::new(Policy::from_toml(MINIMAL, &Limits::DEFAULT).unwrap().0);
+    let mut replay = Replay::new(engine, &other);
+    seen.json("Difference", &replay.play(&message(canary, "x/post", 0), &world).unwrap());
+    seen.json("ReplaySummary", replay.summary());
+    seen.debug("Replay", &replay);
     let edited = edited(canary);
     seen.debug("Edited", &edited);
     engine.assess(&edited, &mut conversation, &world);

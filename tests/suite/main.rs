@@ -48,6 +48,7 @@ mod pii_props;
 mod pii_scaling;
 mod pipe;
 mod playbook;
+mod replay;
 mod requirements;
 mod scaling;
 mod schedule;

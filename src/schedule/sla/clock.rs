@@ -179,7 +179,8 @@ impl Clock {
 
     /// Whether another clock has come as far, whatever either has looked ahead.
     pub(super) fn is_at(&self, other: &Self) -> bool {
-        let stands = |clock: &Self| (clock.phase, clock.replies(), clock.instance, clock.started, clock.since);
+        let stands =
+            |clock: &Self| (clock.phase, clock.replies(), clock.instance, clock.started, clock.since);
         stands(self) == stands(other)
             && self.end == other.end
             && self.lane == other.lane

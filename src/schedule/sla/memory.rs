@@ -74,7 +74,9 @@ fn settle(policies: &Policies, conversation: &mut Conversation) {
         return;
     }
     // Steps of one instant stay together: one that arrives later has its place among them.
-    let Some(until) = timeline.instant_of(settled.saturating_add(SWALLOWED).saturating_sub(1)) else { return };
+    let Some(until) = timeline.instant_of(settled.saturating_add(SWALLOWED).saturating_sub(1)) else {
+        return;
+    };
     let known = timeline.count_until(until);
     let upto = |(at, _): &(Timestamp, Step<'_>)| *at <= until;
     let fold = match memory.base().and_then(|(state, _)| Fold::from_bytes(policies, state).ok()) {

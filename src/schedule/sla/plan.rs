@@ -8,8 +8,8 @@ use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
 use super::super::zone::Zone;
 use super::document::{
-    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share, Start,
-    StartAt, Target, Warnings,
+    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share,
+    Start, StartAt, Target, Warnings,
 };
 use super::facts::Facts;
 use super::names::{ByName, Label, Names};
@@ -283,9 +283,8 @@ impl Policies {
     /// Whether some policy is always in force, and whichever it is measures a key.
     fn is_always_measured(&self, key: usize) -> bool {
         let candidates = self.list.iter().position(Policy::holds_for_all).map(|last| last.saturating_add(1));
-        candidates.is_some_and(|count| {
-            self.list.iter().take(count).all(|policy| policy.metric_of(key).is_some())
-        })
+        candidates
+            .is_some_and(|count| self.list.iter().take(count).all(|policy| policy.metric_of(key).is_some()))
     }
 
     /// How many of the instances of a key that ended can still matter: the last, and where one policy takes
@@ -367,9 +366,8 @@ struct Fnv(u64);
 
 impl io::Write for Fnv {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = bytes
-            .iter()
-            .fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
+        self.0 =
+            bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
         Ok(bytes.len())
     }
 

@@ -88,7 +88,8 @@ impl<'p> Fold<'p> {
         let mut past: Vec<Past<'p>> = Vec::new();
         while let Some(place) = from.count()?.checked_sub(1) {
             let metric = policies.metrics.get(usize::try_from(place).ok()?)?;
-            if past.iter().filter(|known| known.metric.key == metric.key).count() >= policies.kept(metric.key) {
+            if past.iter().filter(|known| known.metric.key == metric.key).count() >= policies.kept(metric.key)
+            {
                 return None;
             }
             let reached = u32::try_from(from.count()?).ok()?;

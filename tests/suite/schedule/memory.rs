@@ -171,7 +171,11 @@ fn events_that_arrive_late_change_nothing_but_the_order_of_work_r25() {
             }
         }
         let as_of = at(life[life.len() - 1].0 + random.below(3000));
-        assert_eq!(clocks_of(&policies, &conversation, as_of), expected(&policies, &life, as_of), "seed {seed}");
+        assert_eq!(
+            clocks_of(&policies, &conversation, as_of),
+            expected(&policies, &life, as_of),
+            "seed {seed}"
+        );
     }
 }
 

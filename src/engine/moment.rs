@@ -1,0 +1,83 @@
+//! A moment that is decided on: what happened, read, in its conversation and its world.
+
+use super::World;
+use super::explaining;
+use super::reading::Reading;
+use super::timing::Timing;
+use crate::decide::{self, Outcome, Sitting, Vote};
+use crate::decision::{Decision, Stamp};
+use crate::detect::Scratch;
+use crate::model::{Conversation, Event, Word};
+use crate::playbook::{Directive, Matched, Occasion, Policy, Situation};
+
+/// An event or a point in time, with everything that a decision rests on but the policy and its clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) occasion: Occasion,
+    pub(super) event: Option<&'a Event>,
+    pub(super) conversation: &'a Conversation,
+    pub(super) world: &'a World<'a>,
+    pub(super) reading: &'a Reading,
+}
+
+impl<'a> Moment<'a> {
+    /// Features that are rolled out to the customer where the conversation is held.
+    pub(super) fn features(&self, policy: &Policy) -> Vec<Word> {
+        let channel = self.event.and_then(Event::message).map(|message| &message.surface.channel);
+        let channel = channel.or(self.conversation.surface.as_ref().map(|surface| &surface.channel));
+        decide::features(policy, self.world.customer, channel, self.world.now)
+    }
+
+    /// The view that conditions ask.
+    pub(super) fn situation(&self, timing: &Timing, features: &'a [Word]) -> Situation<'a> {
+        let Self { occasion, event, conversation, world, reading } = *self;
+        Situation { event, ..reading.situation(occasion, conversation, world, timing, features) }
+    }
+
+    /// The decision that follows from the rules that matched; `text` holds the last scan.
+    pub(super) fn conclude(
+        &self,
+        policy: &Policy,
+        situation: &Situation<'_>,
+        matched: &[Matched<'_, Directive>],
+        timing: Timing,
+        text: &Scratch,
+    ) -> Decision {
+        let reading = self.reading;
+        let causes: Vec<_> = matched.iter().map(|found| explaining::cause(found, reading)).collect();
+        let votes: Vec<Vote<'_>> = matched
+            .iter()
+            .zip(&causes)
+            .flat_map(|(found, cause)| {
+                found.rule.then.iter().map(move |directive| Vote { rule: &found.rule.id, cause, directive })
+            })
+            .collect();
+        let articles = articles(policy, situation, &votes, text);
+        let sitting = Sitting {
+            articles: &articles,
+            playbook: policy.playbook(),
+            policy,
+            situation,
+            votes: &votes,
+            clocks: &timing.clocks,
+        };
+        let Outcome { chosen, overruled } = decide::decide(&sitting);
+        Decision {
+            hidden: reading.hidden(policy, &votes),
+            seen: reading.seen(),
+            actions: chosen,
+            overruled,
+            degraded: reading.degraded(),
+            wake_at: timing.wake_at,
+            clocks: timing.clocks,
+            by: Stamp::of(policy),
+        }
+    }
+}
+
+/// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).
+fn articles(policy: &Policy, situation: &Situation<'_>, votes: &[Vote<'_>], text: &Scratch) -> Vec<Word> {
+    let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
+    let is_read = asked && situation.message().is_some();
+    if is_read { policy.articles_for(situation, text) } else { Vec::new() }
+}
