@@ -70,11 +70,12 @@ fn hash(word: &str) -> u32 {
     let (chunks, rest) = word.as_bytes().as_chunks::<8>();
     chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
     let mut last = [0_u8; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    if let Some(place) = last.get_mut(..rest.len()) {
+        place.copy_from_slice(rest);
+    }
     mix(u64::from_le_bytes(last));
-    let [.., a, b, c, d] = (state ^ (state >> 29)).wrapping_mul(FACTOR).to_be_bytes().map(u32::from);
-    let [e, f, g, h, ..] = (state ^ (state >> 29)).wrapping_mul(FACTOR).to_be_bytes().map(u32::from);
-    ((a << 24) | (b << 16) | (c << 8) | d) ^ ((e << 24) | (f << 16) | (g << 8) | h)
+    let mixed = (state ^ (state >> 29)).wrapping_mul(FACTOR);
+    u32::try_from((mixed >> 32) ^ (mixed & u64::from(u32::MAX))).unwrap_or(0)
 }
 
 /// A place between numbers: just before `number`, or just after it.

@@ -490,7 +490,8 @@ impl Layout {
         state
     }
 
-    fn finish(mut self, vocabulary: Vocabulary, root: Vec<u32>) -> Phrases {
+    fn finish(mut self, mut vocabulary: Vocabulary, root: Vec<u32>) -> Phrases {
+        vocabulary.seal();
         let end = narrow(self.phrases.steps.len());
         if !self.phrases.states.is_empty() {
             // What bounds the steps of the last one.

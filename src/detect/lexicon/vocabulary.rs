@@ -7,8 +7,8 @@ pub(in crate::detect) const STAR: u8 = 1;
 /// The number of the word that is a star alone.
 pub(super) const ANY: u32 = 0;
 
-/// Words of the filter that tells most beginnings that no starred word has, less one; a power of two, less one.
-const FILTER_MASK: u64 = 511;
+/// Bits of the filter for each beginning: of those that no word has, it lets one in eight pass.
+const FILTER_BITS: usize = 8;
 
 /// A place of the table; number 0 marks a free one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +25,7 @@ pub(super) struct Vocabulary {
     ends: Vec<u32>,
     /// A table with open addressing, a power of two long and at most half full.
     slots: Vec<Slot>,
-    /// Which hashes the beginnings have.
+    /// Which hashes the beginnings have: a power of two of words; empty while words are still being added.
     filter: Vec<u64>,
 }
 
@@ -87,9 +87,6 @@ impl Vocabulary {
         } else {
             self.put(Slot { hash, number });
         }
-        if let Some((&STAR, stem)) = word.split_last() {
-            self.note(Hash::of(stem));
-        }
         number
     }
 
@@ -104,8 +101,31 @@ impl Vocabulary {
     /// Whether a beginning may have this hash.
     #[inline]
     fn may_begin(&self, hash: Hash) -> bool {
-        let (place, bit) = filter_place(hash);
+        let (place, bit) = self.filter_place(hash);
         self.filter.get(place).is_some_and(|bits| bits & bit != 0)
+    }
+
+    #[inline]
+    fn filter_place(&self, Hash(hash): Hash) -> (usize, u64) {
+        let at = hash >> 24;
+        let mask = self.filter.len().wrapping_sub(1);
+        (usize::try_from(at >> 6).unwrap_or(0) & mask, 1 << (at & 63))
+    }
+
+    /// Ends the adding of words: from now on their beginnings are found.
+    pub(super) fn seal(&mut self) {
+        let stems = |number: u32| Some(self.word(number).split_last().filter(|(last, _)| **last == STAR)?.1);
+        let hashes: Vec<Hash> = (1..narrow(self.len())).filter_map(stems).map(Hash::of).collect();
+        if hashes.is_empty() {
+            return;
+        }
+        self.filter = vec![0; hashes.len().saturating_mul(FILTER_BITS).div_ceil(64).next_power_of_two()];
+        for hash in hashes {
+            let (place, bit) = self.filter_place(hash);
+            if let Some(bits) = self.filter.get_mut(place) {
+                *bits |= bit;
+            }
+        }
     }
 
     /// The number of the beginning of a word.
@@ -159,14 +179,6 @@ impl Vocabulary {
             self.put(Slot { hash, number });
         }
     }
-
-    fn note(&mut self, hash: Hash) {
-        self.filter.resize(512, 0);
-        let (place, bit) = filter_place(hash);
-        if let Some(bits) = self.filter.get_mut(place) {
-            *bits |= bit;
-        }
-    }
 }
 
 /// Reports the numbers that a token stands for, each with the place of its vocabulary: the shortest beginning first and
@@ -198,12 +210,6 @@ pub(super) fn resolve<const N: usize>(
     }
 }
 
-#[inline]
-fn filter_place(Hash(hash): Hash) -> (usize, u64) {
-    let at = hash >> 24;
-    (usize::try_from((at >> 6) & FILTER_MASK).unwrap_or(0), 1 << (at & 63))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +221,7 @@ mod tests {
             .map(|word| words.intern(word.as_bytes()))
             .to_vec();
         assert_eq!(numbers, [1, 2, 3, 4, 0, 2]);
+        words.seal();
         let resolved = |word: &str| {
             let mut found = Vec::new();
             resolve([&words], word.as_bytes(), &mut |_, number| found.push(number));
