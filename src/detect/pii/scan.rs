@@ -451,6 +451,7 @@ impl Scan<'_, '_> {
         let token = self.view.slice(start..end);
         let hex = || token.iter().all(u8::is_ascii_hexdigit);
         match token.len() {
+            4 => self.opening_hours(start, end),
             8 if self.view.byte(end) == b'-' && hex() => {
                 let rest = self.view.slice(end..end.saturating_add(28));
                 let lengths = rest.split(|b| *b == b'-').map(<[u8]>::len);
@@ -461,6 +462,17 @@ impl Scan<'_, '_> {
             32 | 40 | 64 => (hex() && token.iter().any(u8::is_ascii_lowercase)).then_some(end),
             _ => None,
         }
+    }
+
+    /// The end of `0800-1230`: two times of day, the second one later.
+    fn opening_hours(&self, start: usize, end: usize) -> Option<usize> {
+        let past = end.saturating_add(5);
+        let to = self.view.slice(end.saturating_add(1)..past);
+        let goes_on = self.view.byte(past.saturating_add(1)).is_ascii_digit();
+        let whole = self.view.byte(end) == b'-' && !is_word(self.view.byte(past)) && !goes_on;
+        let from =
+            time_of_day(self.view.slice(start..end)).filter(|_| whole && !digits_join(self.view, start))?;
+        (time_of_day(to)? > from).then_some(past)
     }
 
     /// Addresses of networks and wallets.
@@ -816,6 +828,14 @@ fn label_end(view: &View<'_>, at: usize) -> Option<usize> {
         .get(1..)
         .is_some_and(|n| !n.is_empty() && (n.iter().all(u8::is_ascii_digit) || number.starts_with(b":")));
     (view.byte(close) == b']' && named && numbered).then(|| close.saturating_add(1))
+}
+
+/// Hours and minutes without a sign between them.
+fn time_of_day(digits: &[u8]) -> Option<[u8; 4]> {
+    let time @ [b'0'..=b'2', b'0'..=b'9', b'0'..=b'5', b'0'..=b'9'] = digits.first_chunk().copied()? else {
+        return None;
+    };
+    (digits.len() == 4 && time <= *b"2400").then_some(time)
 }
 
 /// A postal item: two letters, nine digits, the country (UPU S10).

@@ -142,12 +142,9 @@ fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize)
     if label.has(Topics::CVV) && (3..=4).contains(&length) {
         return Some(Labelled { range: start..end, kind: PiiKind::CardSecurityCode, confidence: 90 });
     }
-    let split = (length == 3 && matches!(view.byte(end), b'-' | b' ')).then(|| end.saturating_add(1));
-    let whole = split.map_or(end, |next| {
-        let more = (next..next.saturating_add(4)).take_while(|&i| view.byte(i).is_ascii_digit()).count();
-        if more == 3 { next.saturating_add(3) } else { end }
-    });
-    let fits = (4..=8).contains(&whole.saturating_sub(start));
+    let whole = groups_end(view, start, end);
+    let digits = view.slice(start..whole).iter().filter(|b| b.is_ascii_digit()).count();
+    let fits = (4..=8).contains(&digits);
     if label.has(Topics::CODE) && fits {
         return Some(Labelled { range: start..whole, kind: PiiKind::Secret, confidence: 86 });
     }
@@ -157,6 +154,25 @@ fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize)
         kind: PiiKind::Secret,
         confidence: 80,
     })
+}
+
+/// The end of groups of two or three digits, all as long as the first: `482 913`, `48-29-13`.
+fn groups_end(view: &View<'_>, start: usize, end: usize) -> usize {
+    let length = end.saturating_sub(start);
+    let mut whole = end;
+    while (2..=3).contains(&length) && matches!(view.byte(whole), b'-' | b' ') {
+        let next = whole.saturating_add(1);
+        let after = next.saturating_add(length);
+        let group = view.slice(next..after);
+        if group.len() < length
+            || !group.iter().all(u8::is_ascii_digit)
+            || super::around::is_word(view.byte(after))
+        {
+            break;
+        }
+        whole = after;
+    }
+    whole
 }
 
 /// The end of a value without blanks, sentence marks at its end left out.
