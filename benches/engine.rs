@@ -52,8 +52,8 @@ fn placed(messages: &[Event]) -> Vec<Event> {
     placed
 }
 
-/// A conversation with that many past events.
-fn past(events: u32) -> Conversation {
+/// A conversation with that many past events, each assessed in its turn.
+fn past(engine: &Engine, events: u32) -> Conversation {
     let mut conversation = Conversation::new(ConversationId::new("c-1").unwrap());
     for number in 0..events {
         let by = if number % 3 == 2 { json!({ "agent": "giulia" }) } else { json!({ "customer": "anna" }) };
@@ -65,7 +65,8 @@ fn past(events: u32) -> Conversation {
         let at = Timestamp::from_secs(NOON + i64::from(number) * 30).unwrap();
         let event =
             json!({ "id": format!("e-{number}"), "at": at, "conversation": "c-1", "by": by, "what": what });
-        conversation.advance(&serde_json::from_value(event).unwrap());
+        let event: Event = serde_json::from_value(event).unwrap();
+        engine.assess(&event, &mut conversation, &World::at(event.at));
     }
     conversation
 }
@@ -108,9 +109,9 @@ fn figures() {
     let events = placed(&messages());
     println!("{} messages of at most 280 bytes", events.len());
     for length in [0, 10, 1_000, 100_000] {
-        assess_all(&engine, &format!("assess, {length} past events"), &events, &past(length));
+        assess_all(&engine, &format!("assess, {length} past events"), &events, &past(&engine, length));
     }
-    let conversation = past(1_000);
+    let conversation = past(&engine, 1_000);
     let draft = |event: &Event| {
         let text = event.message().unwrap().text.expose();
         let draft = json!({ "conversation": "c-1", "surface": "x/reply", "author": "giulia", "text": text });
@@ -213,7 +214,7 @@ fn bench(c: &mut Criterion) {
     let engine = Engine::starter();
     let events = placed(&messages());
     for length in [10, 1_000, 100_000] {
-        let conversation = past(length);
+        let conversation = past(&engine, length);
         let mut turn = 0;
         c.bench_function(&format!("assess/{length}"), |b| {
             b.iter_batched(
@@ -226,7 +227,7 @@ fn bench(c: &mut Criterion) {
             );
         });
     }
-    let conversation = past(1_000);
+    let conversation = past(&engine, 1_000);
     let world = World::at(events[0].at);
     c.bench_function("due", |b| b.iter(|| engine.due(&conversation, &world)));
     c.bench_function("compile", |b| b.iter(|| Policy::from_toml(STARTER, &Limits::DEFAULT).unwrap()));

@@ -14,6 +14,9 @@ use super::weeks::Weeks;
 use super::zone::Zone;
 use crate::model::{Seconds, Timestamp};
 
+/// Local dates that are looked at together: four years.
+const DATES: i64 = 1461;
+
 /// Parts of a union or an intersection.
 const MAX_PARTS: usize = 64;
 
@@ -418,15 +421,27 @@ impl Calendar {
         }
         let (mut day, mut left) = (day, days);
         let last = self.hours.last_dated().unwrap_or(i64::MAX);
+        let mut reach = i64::from(days).saturating_mul(2).saturating_add(7).min(DATES);
         while left > 0 {
-            day = day.saturating_add(step);
-            if day > last && step > 0 {
-                return Err(Unreachable::NeverOpens);
+            let (near, far) = (day.saturating_add(step), day.saturating_add(step.saturating_mul(reach)));
+            let mut dates = self.hours.working_dates(near.min(far), near.max(far));
+            if step < 0 {
+                dates.reverse();
             }
-            if !(-1..=END / DAY).contains(&day) {
-                return Err(Unreachable::BeyondHorizon);
+            for is_working in dates {
+                day = day.saturating_add(step);
+                if day > last && step > 0 {
+                    return Err(Unreachable::NeverOpens);
+                }
+                if !(-1..=END / DAY).contains(&day) {
+                    return Err(Unreachable::BeyondHorizon);
+                }
+                left = left.saturating_sub(u32::from(is_working));
+                if left == 0 {
+                    return Ok(day);
+                }
             }
-            left = left.saturating_sub(u32::from(self.hours.is_working_date(day)));
+            reach = DATES;
         }
         Ok(day)
     }

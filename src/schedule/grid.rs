@@ -114,7 +114,7 @@ impl Grid {
     }
 
     /// How much open time lies between the start of the horizon and `at`; `None` outside it.
-    #[inline]
+    #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "hot: relative times are below the span, and sums below the total, both inside 32 bits"
@@ -123,22 +123,21 @@ impl Grid {
         let (second, millis) = seconds(at.wrapping_sub(self.base), self.span)?;
         let first = wide(*self.by_time.get(wide(second >> TIME_SHIFT))?);
         let (_, here, next) = self.locate(first, |s| s.start <= second)?;
-        let inside = second.wrapping_sub(here.start);
-        let is_open = inside < next.open.wrapping_sub(here.open);
-        let whole = if is_open { here.open.wrapping_add(inside) } else { next.open };
-        let open_millis = i64::from(whole) * 1000 + if is_open { millis } else { 0 };
-        Some(Position { open_millis, is_open })
+        let (inside, length) = (second.wrapping_sub(here.start), next.open.wrapping_sub(here.open));
+        let is_open = inside < length;
+        let whole = i64::from(here.open.wrapping_add(inside.min(length)));
+        Some(Position { open_millis: whole * 1000 + if is_open { millis } else { 0 }, is_open })
     }
 
     /// The first and the last instant with `open` milliseconds before them; `None` where either lies
     /// outside the horizon.
-    #[inline]
+    #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "hot: sums are below the total, and starts below the span, both inside 32 bits"
     )]
     pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
-        let (second, millis) = seconds(open, self.total).filter(|_| open > 0)?;
+        let (second, millis) = seconds(open, self.total)?;
         let first = wide(*self.by_open.get(wide(second >> self.open_shift))?);
         let (after, here, _) = self.locate(first, |s| s.open <= second)?;
         let inside = second.wrapping_sub(here.open);
@@ -146,31 +145,27 @@ impl Grid {
         if inside > 0 || millis > 0 {
             return Some((last, last));
         }
-        let before = self.stretches.get(after.wrapping_sub(2))?;
+        // Used up at a close. Before the first opening of the horizon nobody knows the close.
+        let before = self.stretches.get(after.wrapping_sub(2)).filter(|_| open > 0)?;
         let close = before.start.wrapping_add(here.open.wrapping_sub(before.open));
         Some((self.base + i64::from(close) * 1000, last))
     }
 
     /// How many stretches fulfil `holds`, which holds for a first part of them that has `first` and more;
     /// the last of these, and the one after.
-    #[inline]
+    #[inline(always)]
     fn locate(&self, first: usize, holds: impl Fn(&Stretch) -> bool) -> Option<(usize, Stretch, Stretch)> {
-        let (mut after, mut here) = (first, *self.stretches.get(first.wrapping_sub(1))?);
-        let mut next = *self.stretches.get(first)?;
-        while holds(&next) {
-            after = after.wrapping_add(1);
-            if after.wrapping_sub(first) > 6 {
-                // Most buckets hold few; those of a calendar of minutes are searched.
-                after = self.search(after, holds);
-                return Some((
-                    after,
-                    *self.stretches.get(after.wrapping_sub(1))?,
-                    *self.stretches.get(after)?,
-                ));
+        let near = self.stretches.get(first.wrapping_sub(1)..)?;
+        let mut pairs = near.windows(2);
+        // Most buckets hold few; those of a calendar of minutes are searched.
+        for steps in 0..8 {
+            let [here, next] = pairs.next()? else { return None };
+            if !holds(next) {
+                return Some((first.wrapping_add(steps), *here, *next));
             }
-            (here, next) = (next, *self.stretches.get(after)?);
         }
-        Some((after, here, next))
+        let after = self.search(first.wrapping_add(8), holds);
+        Some((after, *self.stretches.get(after.wrapping_sub(1))?, *self.stretches.get(after)?))
     }
 
     /// How many stretches fulfil `holds`, looked for in steps that double.
@@ -190,13 +185,15 @@ impl Grid {
 }
 
 /// Whole seconds and the milliseconds behind them, of `0..limit`.
-#[inline]
+#[inline(always)]
 pub(crate) fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
-    if !(0..limit).contains(&millis) {
+    // A negative number is a very large one.
+    let (unsigned, limit) = (millis.cast_unsigned(), limit.cast_unsigned());
+    if unsigned >= limit {
         return None;
     }
-    let whole = millis.cast_unsigned() / 1000;
-    let rest = millis.wrapping_sub(whole.wrapping_mul(1000).cast_signed());
+    let whole = unsigned / 1000;
+    let rest = unsigned.wrapping_sub(whole.wrapping_mul(1000)).cast_signed();
     Some((u32::try_from(whole).ok()?, rest))
 }
 

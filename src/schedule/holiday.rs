@@ -1,5 +1,7 @@
 //! The dates that holiday rules yield, year by year.
 
+use std::collections::BTreeSet;
+
 use super::date::{Date, days_in_month, weekday, year_of};
 use super::error::SpecFault;
 use super::spec::{HolidayRule, Observed};
@@ -19,27 +21,32 @@ pub(crate) fn check(rule: &HolidayRule, path: &str, faults: &mut Vec<SpecFault>)
     }
 }
 
-/// Appends the days of `rules` that fall into `from..=to`, unsorted.
-pub(crate) fn expand(rules: &[HolidayRule], from: i64, to: i64, days: &mut Vec<i64>) {
+/// Appends the days of `rules` that fall into `from..=to`, unsorted; `listed` are the sorted dates that are
+/// holidays without a rule, on which no substitute falls.
+pub(crate) fn expand(rules: &[HolidayRule], listed: &[i64], from: i64, to: i64, days: &mut Vec<i64>) {
     if rules.is_empty() {
         return;
     }
+    let first = days.len();
     // A substitute or an Easter offset can reach into the neighbouring years.
-    for year in year_of(from).saturating_sub(2)..=year_of(to).saturating_add(2) {
-        expand_year(rules, year, days);
+    let years = || year_of(from).saturating_sub(2)..=year_of(to).saturating_add(2);
+    days.extend(years().flat_map(|year| rules.iter().filter_map(move |rule| base(rule, year))));
+    let substitutes = rules
+        .iter()
+        .any(|rule| matches!(rule, HolidayRule::Fixed { observed, .. } if *observed != Observed::Never));
+    if substitutes {
+        let mut taken: BTreeSet<i64> = days.iter().skip(first).copied().collect();
+        for (year, rule) in years().flat_map(|year| rules.iter().map(move |rule| (year, rule))) {
+            let HolidayRule::Fixed { observed, .. } = rule else { continue };
+            let Some(day) = base(rule, year).filter(|day| weekday(*day) >= 5) else { continue };
+            let is_free = |day: i64| !taken.contains(&day) && listed.binary_search(&day).is_err();
+            if let Some(day) = substitute(*observed, day, is_free) {
+                taken.insert(day);
+                days.push(day);
+            }
+        }
     }
     days.retain(|day| (from..=to).contains(day));
-}
-
-fn expand_year(rules: &[HolidayRule], year: i32, days: &mut Vec<i64>) {
-    let first = days.len();
-    days.extend(rules.iter().filter_map(|rule| base(rule, year)));
-    for rule in rules {
-        let HolidayRule::Fixed { observed, .. } = rule else { continue };
-        let Some(day) = base(rule, year).filter(|day| weekday(*day) >= 5) else { continue };
-        let taken = days.get(first..).unwrap_or_default();
-        days.extend(substitute(*observed, day, taken));
-    }
 }
 
 fn base(rule: &HolidayRule, year: i32) -> Option<i64> {
@@ -68,14 +75,14 @@ fn nth_weekday(year: i32, month: i32, wanted: i64, nth: i32) -> Option<i64> {
     (first..=last).contains(&day).then_some(day)
 }
 
-fn substitute(observed: Observed, day: i64, taken: &[i64]) -> Option<i64> {
+fn substitute(observed: Observed, day: i64, is_free: impl Fn(i64) -> bool) -> Option<i64> {
     match observed {
         Observed::Never => None,
         Observed::NearestWeekday if weekday(day) == 5 => day.checked_sub(1),
         Observed::NearestWeekday => day.checked_add(1),
-        // A week holds five weekdays, and at most so many holidays are taken that a year has an end.
+        // Where two years are full of holidays, another changes nothing.
         Observed::NextWeekday => {
-            (1..366).map(|n| day.saturating_add(n)).find(|d| weekday(*d) < 5 && !taken.contains(d))
+            (1..732).map(|n| day.saturating_add(n)).find(|d| weekday(*d) < 5 && is_free(*d))
         }
     }
 }

@@ -96,14 +96,18 @@ impl Hours {
         }
     }
 
-    /// Whether a local date has hours and is no holiday, for the zone that counts days.
-    pub(crate) fn is_working_date(&self, day: i64) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Local(local) => !local.windows(day).is_empty() && local.exists(day),
-            Self::Any(parts) => parts.iter().any(|part| part.is_working_date(day)),
-            Self::All(parts) => parts.iter().all(|part| part.is_working_date(day)),
-        }
+    /// For each local date of `first..=last` whether it has hours and is no holiday.
+    pub(crate) fn working_dates(&self, first: i64, last: i64) -> Vec<bool> {
+        let parts = match self {
+            Self::Always => return (first..=last).map(|_| true).collect(),
+            Self::Local(local) => return local.working_dates(first, last),
+            Self::Any(parts) | Self::All(parts) => parts,
+        };
+        let any = matches!(self, Self::Any(_));
+        let all = parts.iter().map(|part| part.working_dates(first, last));
+        let joined =
+            all.reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| if any { a || b } else { a && b }).collect());
+        joined.unwrap_or_else(|| (first..=last).map(|_| !any).collect())
     }
 
     /// The day after which no date has hours; `None` where weekly hours go on for ever.
@@ -162,20 +166,10 @@ impl Local {
         let pieces = Pieces::new(&self.zone, from, to);
         let first = from.saturating_sub(MARGIN).div_euclid(DAY).saturating_sub(1);
         let last = to.saturating_add(MARGIN).div_euclid(DAY);
-        let holidays = self.holidays_in(first, last);
         let mut placer = Placer { pieces: &pieces.list, at: 0, dst: self.dst, open: &mut open };
-        let mut closed = holidays.iter().copied().peekable();
-        let mut dated = self
-            .dated
-            .get(self.dated.partition_point(|d| d.day < first)..)
-            .unwrap_or_default()
-            .iter()
-            .peekable();
-        for day in first..=last {
-            let holiday = closed.next_if_eq(&day).is_some();
-            let own = dated.next_if(|d| d.day == day);
-            for &(start, end) in self.windows_by(day, holiday, own) {
-                let midnight = day.saturating_mul(DAY);
+        for (day, windows) in self.dates(first, last) {
+            let midnight = day.saturating_mul(DAY);
+            for &(start, end) in windows {
                 placer.place(midnight.saturating_add(start), midnight.saturating_add(end));
             }
         }
@@ -188,7 +182,7 @@ impl Local {
     /// The closed dates among `first..=last`, sorted.
     fn holidays_in(&self, first: i64, last: i64) -> Vec<i64> {
         let mut days = Vec::new();
-        holiday::expand(&self.rules, first, last, &mut days);
+        holiday::expand(&self.rules, &self.holidays, first, last, &mut days);
         let start = self.holidays.partition_point(|day| *day < first);
         days.extend(self.holidays.iter().skip(start).take_while(|day| **day <= last));
         days.sort_unstable();
@@ -196,10 +190,31 @@ impl Local {
         days
     }
 
-    fn windows(&self, day: i64) -> &[(i64, i64)] {
-        let holiday = !self.holidays_in(day, day).is_empty();
-        let own = self.dated.binary_search_by_key(&day, |d| d.day).ok().and_then(|i| self.dated.get(i));
-        self.windows_by(day, holiday, own)
+    /// For each date of `first..=last` whether it has windows, and the zone's clocks showed it at all.
+    fn working_dates(&self, first: i64, last: i64) -> Vec<bool> {
+        let midnight = |day: i64| day.saturating_mul(DAY);
+        let pieces =
+            Pieces::new(&self.zone, midnight(first.saturating_sub(2)), midnight(last.saturating_add(3)));
+        let mut shown = Vec::new();
+        let mut placer = Placer { pieces: &pieces.list, at: 0, dst: DstReading::Wall, open: &mut shown };
+        let mut exists = |day: i64| {
+            placer.open.clear();
+            placer.place(midnight(day), midnight(day.saturating_add(1)));
+            !placer.open.is_empty()
+        };
+        self.dates(first, last).map(|(day, windows)| !windows.is_empty() && exists(day)).collect()
+    }
+
+    /// The dates of `first..=last` with their windows.
+    fn dates(&self, first: i64, last: i64) -> impl Iterator<Item = (i64, &[(i64, i64)])> {
+        let mut closed = self.holidays_in(first, last).into_iter().peekable();
+        let from = self.dated.partition_point(|d| d.day < first);
+        let mut dated = self.dated.get(from..).unwrap_or_default().iter().peekable();
+        (first..=last).map(move |day| {
+            let holiday = closed.next_if_eq(&day).is_some();
+            let own = dated.next_if(|d| d.day == day);
+            (day, self.windows_by(day, holiday, own))
+        })
     }
 
     fn windows_by<'a>(&'a self, day: i64, holiday: bool, own: Option<&'a Dated>) -> &'a [(i64, i64)] {
@@ -209,17 +224,6 @@ impl Local {
         }
         let weekly = || usize::try_from(weekday(day)).ok().and_then(|w| self.weekly.get(w));
         own.map(|d| &d.windows).or_else(weekly).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether the zone's clocks showed this date at all.
-    fn exists(&self, day: i64) -> bool {
-        let midnight = day.saturating_mul(DAY);
-        let pieces =
-            Pieces::new(&self.zone, midnight.saturating_sub(MARGIN), midnight.saturating_add(MARGIN));
-        let mut open = Vec::new();
-        let mut placer = Placer { pieces: &pieces.list, at: 0, dst: DstReading::Wall, open: &mut open };
-        placer.place(midnight, midnight.saturating_add(DAY));
-        !open.is_empty()
     }
 
     fn quiet_until(&self, at: i64) -> i64 {
@@ -248,9 +252,9 @@ impl Local {
         let explicit = self.holidays.get(self.holidays.partition_point(|d| *d < day)).map_or(far, |d| *d);
         let mut ruled = Vec::new();
         // Eight years, because 29 February can be so far away.
-        holiday::expand(&self.rules, day, day.saturating_add(400), &mut ruled);
+        holiday::expand(&self.rules, &self.holidays, day, day.saturating_add(400), &mut ruled);
         if ruled.is_empty() {
-            holiday::expand(&self.rules, day, day.saturating_add(9 * 366), &mut ruled);
+            holiday::expand(&self.rules, &self.holidays, day, day.saturating_add(9 * 366), &mut ruled);
         }
         let ruled = ruled.into_iter().min().unwrap_or(day.saturating_add(8 * 366).min(far));
         let ruled = if self.rules.is_empty() { far } else { ruled };

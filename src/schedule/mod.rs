@@ -10,6 +10,7 @@ mod intervals;
 mod posix;
 mod request;
 pub mod sla;
+mod sla_request;
 mod spec;
 mod walk;
 mod weeks;
@@ -18,9 +19,9 @@ mod zone;
 pub use calendar::{Calendar, Horizon, Landing, Landings, Unreachable};
 pub use date::{Date, DateError};
 pub use error::{SpecFault, SpecFaults};
-pub use request::{
-    BusinessTimeAnswer, BusinessTimeRequest, BusinessTimeResult, Difference, Operation, SlaAnswer, SlaEvent,
-    SlaRequest, what_if,
+pub use request::{BusinessTimeAnswer, BusinessTimeRequest, BusinessTimeResult, Operation};
+pub use sla_request::{
+    ClockExplanation, Difference, NextDeadline, SlaAnswer, SlaDeadline, SlaEvent, SlaRequest, WhatIf, what_if,
 };
 pub use spec::{
     CalendarSpec, DstReading, Holiday, HolidayRule, Observed, Overnight, Precedence, TimeOfDay,

@@ -234,7 +234,10 @@ impl Clock {
     #[inline]
     pub(super) fn hear(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         let change = self.react_by_metric(scene, signal);
-        self.settle(scene);
+        // Nothing that settles a clock has changed, unless it has just started.
+        if self.since.is_none() {
+            self.settle(scene);
+        }
         change
     }
 

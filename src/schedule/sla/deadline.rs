@@ -2,7 +2,7 @@
 //!
 //! Nothing pauses them, no policy moves them, and hours do not matter: a date was named, and it stands.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reading::ClockState;
 use crate::model::{Conversation, Seconds, Timestamp};
@@ -38,7 +38,7 @@ pub struct Deadline<'a> {
 }
 
 /// What a deadline is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeadlineKind {

@@ -40,9 +40,17 @@ pub struct Fold<'p> {
     clocks: Vec<Clock>,
     /// Instances that ended while their policy was in force, in the order of their ends.
     past: Vec<Past<'p>>,
-    /// Whether only the last few of each key are kept.
-    forgets: bool,
+    keeps: Keeps,
     trace: Option<Trace>,
+}
+
+/// What a fold keeps of instances that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    All,
+    /// The last few of each key.
+    Last,
+    Nothing,
 }
 
 /// An instance that ended.
@@ -72,7 +80,7 @@ impl<'p> Fold<'p> {
             now: Timestamp::MIN,
             clocks,
             past: Vec::new(),
-            forgets: false,
+            keeps: Keeps::All,
             trace: None,
         }
     }
@@ -81,7 +89,7 @@ impl<'p> Fold<'p> {
     /// holds the last instance of each metric alone, so that it never grows.
     #[must_use]
     pub fn live(policies: &'p Policies) -> Self {
-        Self { forgets: true, ..Self::new(policies) }
+        Self { keeps: Keeps::Last, ..Self::new(policies) }
     }
 
     /// Folds in every step of a timeline up to and including `as_of`.
@@ -105,10 +113,11 @@ impl<'p> Fold<'p> {
 
     /// Forgets everything and folds in a timeline up to `as_of`; the next deadline then.
     ///
-    /// The way to re-time many conversations after a change of hours: one fold, used again and again.
+    /// The way to re-time many conversations after a change of hours: one fold, used again and again. It
+    /// knows what runs then; what has ended it does not keep.
     pub fn retime(&mut self, timeline: &Timeline, as_of: Timestamp) -> Option<Timestamp> {
         self.reset();
-        self.forgets = true;
+        self.keeps = Keeps::Nothing;
         self.take_all(timeline.iter(), as_of);
         self.next_deadline()
     }
@@ -139,7 +148,8 @@ impl<'p> Fold<'p> {
     pub(super) fn ended(&self) -> impl Iterator<Item = &Past<'p>> {
         let matters = |(index, past): &(usize, &Past<'_>)| {
             let later = self.past.get(index.saturating_add(1)..).unwrap_or_default();
-            self.forgets || of_key(later, past.metric.key).count() < self.policies.kept(past.metric.key)
+            self.keeps == Keeps::Last
+                || of_key(later, past.metric.key).count() < self.policies.kept(past.metric.key)
         };
         self.past.iter().enumerate().filter(matters).map(|(_, past)| past)
     }
@@ -148,7 +158,7 @@ impl<'p> Fold<'p> {
     fn keep(&mut self, metric: &'p Metric, clock: Clock) {
         let (key, instance) = (metric.key, clock.instance);
         let reached = of_key(&self.past, key).next_back().map_or(instance, |last| last.reached.max(instance));
-        if self.forgets && of_key(&self.past, key).count() >= self.policies.kept(key) {
+        if self.keeps == Keeps::Last && of_key(&self.past, key).count() >= self.policies.kept(key) {
             let oldest = self.past.iter().position(|past| past.metric.key == key);
             oldest.map(|oldest| self.past.remove(oldest));
         }
@@ -167,7 +177,7 @@ impl<'p> Fold<'p> {
         past: Vec<Past<'p>>,
     ) -> Self {
         let in_force = policies.in_force(&attributes.facts, &attributes.tags);
-        Self { policies, attributes, in_force, now, clocks, past, forgets: true, trace: None }
+        Self { policies, attributes, in_force, now, clocks, past, keeps: Keeps::Last, trace: None }
     }
 
     fn reset(&mut self) {
@@ -336,7 +346,7 @@ impl<'p> Fold<'p> {
         let (key, instance, applies) = (metric.key, clock.instance, scene.applies());
         let mut ended = None;
         match change {
-            Some(Change::Finished) if applies => ended = Some(clock.clone()),
+            Some(Change::Finished) if applies && self.keeps != Keeps::Nothing => ended = Some(clock.clone()),
             Some(Change::Resumed) => self.past.retain(|past| {
                 let same = past.metric.key == key && past.clock.instance == instance;
                 !same || !(applies || past.metric.track == index)

@@ -12,7 +12,7 @@ use crate::model::{Creator, Status, Timestamp};
 
 /// The layout written here.
 const VERSION: u64 = 3;
-/// Marks and lanes of a stored state; what claims more is no state.
+/// Marks of a stored clock; what claims more is no state.
 const MAX_COUNT: u64 = 4096;
 
 /// Bytes that are no state of these policies.
@@ -56,10 +56,9 @@ impl<'p> Fold<'p> {
             out.clock(clock, attributes, now);
         }
         for Past { metric, clock, reached } in self.ended() {
-            out.length(metric.index.saturating_add(1));
-            out.count(u64::from(*reached));
             let current = clocks.get(metric.track).is_some_and(|current| current.is_at(clock));
-            out.count(u64::from(current));
+            out.flagged(metric.index.saturating_add(1), current);
+            out.count(u64::from(*reached));
             if !current {
                 out.clock(clock, attributes, now);
             }
@@ -86,16 +85,19 @@ impl<'p> Fold<'p> {
             clocks.push(from.clock(policies, &attributes, now)?);
         }
         let mut past: Vec<Past<'p>> = Vec::new();
-        while let Some(place) = from.count()?.checked_sub(1) {
-            let metric = policies.metrics.get(usize::try_from(place).ok()?)?;
+        loop {
+            let (place, current) = from.flagged()?;
+            let Some(place) = place.checked_sub(1) else { break };
+            let metric = policies.metrics.get(place)?;
             if past.iter().filter(|known| known.metric.key == metric.key).count() >= policies.kept(metric.key)
             {
                 return None;
             }
             let reached = u32::try_from(from.count()?).ok()?;
-            let clock = match from.count()? {
-                0 => from.clock(policies, &attributes, now)?,
-                _ => clocks.get(metric.track)?.clone(),
+            let clock = if current {
+                clocks.get(metric.track)?.clone()
+            } else {
+                from.clock(policies, &attributes, now)?
             };
             past.push(Past { metric, clock, reached });
         }
@@ -156,9 +158,8 @@ impl Writer<'_> {
     }
 
     fn facts(&mut self, facts: &Facts) {
-        self.length(position(&CREATORS, &facts.created));
-        self.length(position(Status::ALL, &facts.status));
-        self.count(u64::from(facts.merged));
+        let (created, status) = (position(&CREATORS, &facts.created), position(Status::ALL, &facts.status));
+        self.0.push((created << 4) | (status << 1) | u8::from(facts.merged));
         for label in [facts.priority, facts.channel, facts.group] {
             self.count(Label::stored(label));
         }
@@ -168,17 +169,16 @@ impl Writer<'_> {
         let (replies, answered) = clock.replies();
         let counted = clock.lane != Lane::default() || !clock.others.is_empty();
         let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
-        let phase = u8::try_from(position(&PHASES, &clock.phase)).unwrap_or(0);
         self.0.push(
-            phase
+            position(&PHASES, &clock.phase)
                 | bit(answered, ANSWERED)
                 | bit(clock.started.is_some(), STARTED)
                 | bit(clock.since.is_some(), SINCE)
                 | bit(clock.end.is_some(), ENDED)
                 | bit(counted, COUNTED),
         );
-        self.count(u64::from(replies));
-        self.count(u64::from(clock.instance));
+        // More than two replies are no more than two to any metric.
+        self.count((u64::from(clock.instance) << 2) | u64::from(replies.min(2)));
         for at in [clock.started, clock.since].into_iter().flatten() {
             self.before(at, now);
         }
@@ -186,27 +186,33 @@ impl Writer<'_> {
             self.end(end, attributes, now);
         }
         if counted {
-            self.lane(&clock.lane, now);
-            self.length(clock.others.len());
-            clock.others.iter().for_each(|lane| self.lane(lane, now));
+            self.lane(&clock.lane, !clock.others.is_empty(), now);
+        }
+        for (place, lane) in (1..).zip(&clock.others) {
+            self.lane(lane, clock.others.len() > place, now);
         }
     }
 
     fn end(&mut self, end: &End, attributes: &Attributes, now: Timestamp) {
         self.before(end.at, now);
-        self.length(end.in_force.map_or(0, |policy| policy.saturating_add(1)));
         let same = end.facts == attributes.facts;
-        self.count(u64::from(same));
+        let policy = end.in_force.map_or(0, |policy| policy.saturating_add(1));
+        self.flagged(policy, same);
         if !same {
             self.facts(&end.facts);
         }
     }
 
-    fn lane(&mut self, lane: &Lane, now: Timestamp) {
-        self.length(lane.calendar);
+    fn lane(&mut self, lane: &Lane, another_follows: bool, now: Timestamp) {
+        self.flagged(lane.calendar, another_follows);
         self.number(lane.elapsed);
         self.length(lane.crossed.len());
         lane.crossed.iter().for_each(|at| self.before(*at, now));
+    }
+
+    /// A small number and a truth value.
+    fn flagged(&mut self, n: usize, flag: bool) {
+        self.length(n.wrapping_shl(1) | usize::from(flag));
     }
 }
 
@@ -218,12 +224,13 @@ const PHASES: [Phase; 5] = [Phase::Idle, Phase::Waiting, Phase::Active, Phase::F
 const CREATORS: [Option<Creator>; 4] =
     [None, Some(Creator::Agent), Some(Creator::Customer), Some(Creator::Import)];
 
-fn position<T: PartialEq>(list: &[T], value: &T) -> usize {
-    list.iter().position(|held| held == value).unwrap_or(0)
+fn position<T: PartialEq>(list: &[T], value: &T) -> u8 {
+    let place = list.iter().position(|held| held == value);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(0)
 }
 
-fn pick<T: Copy>(list: &[T], index: u64) -> Option<T> {
-    usize::try_from(index).ok().and_then(|index| list.get(index)).copied()
+fn pick<T: Copy>(list: &[T], index: u8) -> Option<T> {
+    list.get(usize::from(index)).copied()
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -251,10 +258,6 @@ impl Reader<'_> {
             }
         }
         None
-    }
-
-    fn few(&mut self) -> Option<u64> {
-        self.count().filter(|n| *n <= MAX_COUNT)
     }
 
     fn number(&mut self) -> Option<i64> {
@@ -289,17 +292,18 @@ impl Reader<'_> {
         let priority = if is_strange(facts.priority) { self.name()? } else { String::new() };
         let group = if is_strange(facts.group) { self.name()? } else { String::new() };
         let mut tags = Vec::new();
-        for _ in 0..self.few().filter(|n| usize::try_from(*n).is_ok_and(|n| n <= MAX_TAGS))? {
+        for _ in 0..self.count().filter(|n| usize::try_from(*n).is_ok_and(|n| n <= MAX_TAGS))? {
             tags.push(Label::of_stored(self.count()?)??);
         }
         Some(Attributes::of_parts(facts, tags, priority, group))
     }
 
     fn facts(&mut self) -> Option<Facts> {
+        let bits = self.byte()?;
         Some(Facts {
-            created: pick(&CREATORS, self.count()?)?,
-            status: pick(Status::ALL, self.count()?)?,
-            merged: self.count()? == 1,
+            created: pick(&CREATORS, bits >> 4)?,
+            status: pick(Status::ALL, (bits >> 1) & 7)?,
+            merged: bits & 1 == 1,
             priority: Label::of_stored(self.count()?)?,
             channel: Label::of_stored(self.count()?)?,
             group: Label::of_stored(self.count()?)?,
@@ -307,11 +311,11 @@ impl Reader<'_> {
     }
 
     fn clock(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<Clock> {
-        let bits = self.byte()?;
+        let (bits, counts) = (self.byte()?, self.count()?);
         let mut clock = Clock::default();
-        (clock.stale, clock.phase) = (true, pick(&PHASES, u64::from(bits & 7))?);
-        clock.set_replies(u8::try_from(self.count()?).ok()?, bits & ANSWERED != 0);
-        clock.instance = u32::try_from(self.count()?).ok()?;
+        (clock.stale, clock.phase) = (true, pick(&PHASES, bits & 7)?);
+        clock.set_replies(u8::try_from(counts & 3).ok()?, bits & ANSWERED != 0);
+        clock.instance = u32::try_from(counts >> 2).ok()?;
         if bits & STARTED != 0 {
             clock.started = Some(self.before(now)?);
         }
@@ -322,9 +326,12 @@ impl Reader<'_> {
             clock.end = Some(self.end(policies, attributes, now)?);
         }
         if bits & COUNTED != 0 {
-            clock.lane = self.lane(policies, now)?;
-            for _ in 0..self.few()? {
-                clock.others.push(self.lane(policies, now)?);
+            let (lane, mut another) = self.lane(policies, now)?;
+            clock.lane = lane;
+            while another {
+                let (lane, more) = self.lane(policies, now)?;
+                clock.others.push(lane);
+                another = more;
             }
         }
         Some(clock)
@@ -332,21 +339,29 @@ impl Reader<'_> {
 
     fn end(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<End> {
         let at = self.before(now)?;
-        let in_force = self.few()?.checked_sub(1).and_then(|policy| usize::try_from(policy).ok());
+        let (policy, same) = self.flagged()?;
+        let in_force = policy.checked_sub(1);
         if in_force.is_some_and(|policy| policy >= policies.list.len()) {
             return None;
         }
-        let facts = if self.count()? == 1 { attributes.facts } else { self.facts()? };
+        let facts = if same { attributes.facts } else { self.facts()? };
         Some(End { at, facts, in_force })
     }
 
-    fn lane(&mut self, policies: &Policies, now: Timestamp) -> Option<Lane> {
-        let calendar = usize::try_from(self.count()?).ok().filter(|c| policies.calendar(*c).is_some())?;
+    fn lane(&mut self, policies: &Policies, now: Timestamp) -> Option<(Lane, bool)> {
+        let (calendar, another_follows) = self.flagged()?;
+        policies.calendar(calendar)?;
         let elapsed = self.number().filter(|n| *n >= 0)?;
-        let mut crossed = Vec::new();
-        for _ in 0..self.few()? {
+        let marks = self.count().filter(|n| *n <= MAX_COUNT)?;
+        let mut crossed = Vec::with_capacity(usize::try_from(marks.min(8)).unwrap_or(0));
+        for _ in 0..marks {
             crossed.push(self.before(now)?);
         }
-        Some(Lane { calendar, elapsed, crossed })
+        Some((Lane { calendar, elapsed, crossed }, another_follows))
+    }
+
+    fn flagged(&mut self) -> Option<(usize, bool)> {
+        let both = self.count()?;
+        Some((usize::try_from(both >> 1).ok()?, both & 1 == 1))
     }
 }

@@ -24,7 +24,7 @@ fn every_bundled_zone_reads_and_agrees_with_another_reader() {
     }
 }
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use galateo::schedule::{BusinessTimeRequest, SlaRequest};
 use serde_json::Value;
@@ -107,6 +107,75 @@ fn calendars_answer_as_written() {
         let answer = serde_json::to_value(request.answer().unwrap()).unwrap();
         assert_eq!(answer["result"], line["result"], "{}", line["name"]);
     }
+}
+
+/// Whether `found` is `expected`, or more: an object may hold other fields, and a list may go on.
+fn holds(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.iter().all(|(key, value)| holds(value, found.get(key).unwrap_or(&Value::Null)))
+        }
+        (Value::Array(expected), Value::Array(found)) => {
+            expected.len() <= found.len() && expected.iter().zip(found).all(|(a, b)| holds(a, b))
+        }
+        _ => expected == found,
+    }
+}
+
+#[test]
+fn clocks_answer_what_is_asked_beside_them_r80_r95_r114() {
+    for line in lines(include_str!("../../data/schedule/sla.ndjson")) {
+        let request: SlaRequest = serde_json::from_value(line["request"].clone()).expect("request");
+        let answer = serde_json::to_value(request.answer().unwrap()).unwrap();
+        assert!(holds(&line["answer"], &answer), "{}: {answer}", line["name"]);
+    }
+}
+
+/// Every field and every word of the two request schemas.
+const BUSINESS_TIME: &str = "do calendar start end seconds days landing tz weekly holidays closures shifts precedence \
+    overnight dst mon tue wed thu fri sat sun \
+    add sub between is_open next_open add_days sub_days shift_over_holiday wall_date ends earliest \
+    fixed easter nth_weekday observed nearest_weekday next_weekday";
+const SLA: &str = "policy policies events as_of enforce_from deadlines explain if_paused_until what_if next \
+    at type by to priority channel group tag status \
+    created customer_message agent_reply bot_reply private_note assign merged_into \
+    customer agent import new open pending on_hold solved closed \
+    name match requires_priority calendar calendar_by_channel calendar_by_group calendar_changes schedule_change \
+    on_priority_change landing metrics metric target hours count_bot count_private_note start start_at pause_on \
+    run_statuses solved_fulfils on_reopen warn_before warn_fraction \
+    segmented last_wins keep_elapsed restart next_open earliest business first_customer_message policy_applied \
+    resume none resume_counting_solved \
+    first_reply next_reply update periodic_update pausable_update requester_wait agent_work resolution ownership \
+    kind set_at due_at met_at promise referral manual";
+
+/// Every key and every text of a value.
+fn words(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, inner)| {
+            found.insert(key.clone());
+            words(inner, found);
+        }),
+        Value::Array(list) => list.iter().for_each(|inner| words(inner, found)),
+        Value::String(text) => _ = found.insert(text.clone()),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_and_word_of_the_request_schemas_has_a_case() {
+    let (mut asked, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for line in lines(include_str!("../../data/schedule/business_time.ndjson")) {
+        words(&line["request"], &mut asked);
+    }
+    for line in lines(include_str!("../../data/schedule/sla.ndjson")) {
+        words(&line["request"], &mut told);
+    }
+    cases().iter().for_each(|case| words(&case.request, &mut told));
+    let missing = |schema: &'static str, found: &BTreeSet<String>| -> Vec<&str> {
+        schema.split_whitespace().filter(|word| !found.contains(*word)).collect()
+    };
+    assert_eq!(missing(BUSINESS_TIME, &asked), Vec::<&str>::new());
+    assert_eq!(missing(SLA, &told), Vec::<&str>::new());
 }
 
 #[test]

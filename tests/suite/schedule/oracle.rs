@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use galateo::model::Timestamp;
-use galateo::schedule::{CalendarSpec, DstReading, Holiday, Overnight, Precedence, Window};
-use jiff::civil::{Date, DateTime};
+use galateo::schedule::{
+    CalendarSpec, DstReading, Holiday, HolidayRule, Observed, Overnight, Precedence, Window,
+};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 
 /// The windows of a date, on the wall and resolved by their ends.
@@ -43,7 +45,35 @@ impl<'a> Oracle<'a> {
     }
 
     fn holiday(&self, date: Date) -> bool {
-        self.spec.holidays.iter().any(|h| matches!(h, Holiday::Date(d) if d.to_string() == date.to_string()))
+        self.spec.holidays.iter().any(|holiday| match holiday {
+            Holiday::Date(listed) => listed.to_string() == date.to_string(),
+            Holiday::Rule(rule) => holds(rule, date) || self.stands_in(rule, date),
+        })
+    }
+
+    /// Whether a date stands in for a rule's holiday on a weekend. The next weekday that is no holiday is
+    /// known here for a calendar with one rule; cases with more have no such rule.
+    fn stands_in(&self, rule: &HolidayRule, date: Date) -> bool {
+        let HolidayRule::Fixed { observed, .. } = rule else { return false };
+        let back = |days: i64| date.checked_sub(jiff::Span::new().days(days)).unwrap();
+        match observed {
+            Observed::NearestWeekday => match date.weekday() {
+                Weekday::Friday => holds(rule, date.tomorrow().unwrap()),
+                Weekday::Monday => holds(rule, date.yesterday().unwrap()),
+                _ => false,
+            },
+            Observed::NextWeekday => {
+                let listed = |day: Date| {
+                    let is = |h: &Holiday| matches!(h, Holiday::Date(d) if d.to_string() == day.to_string());
+                    self.spec.holidays.iter().any(is)
+                };
+                let weekend = |day: Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+                let free = |day: Date| !weekend(day) && !listed(day);
+                let from = (1..12).find(|days| weekend(back(*days)) && holds(rule, back(*days)));
+                free(date) && from.is_some_and(|days| (1..days).all(|day| !free(back(day))))
+            }
+            _ => false,
+        }
     }
 
     fn shift(&self, date: Date) -> Option<&'a Vec<Window>> {
@@ -89,6 +119,26 @@ impl<'a> Oracle<'a> {
             list.extend(spill(self.weekly(before)));
         }
         list
+    }
+
+    /// The instant as many working dates after a minute, or before it, at the same time of day; `None` outside
+    /// what was looked at.
+    pub(crate) fn move_days(&self, from: i64, days: i64) -> Option<i64> {
+        let local = self.local(from);
+        let (mut date, mut left) = (local.date(), days.abs());
+        while left > 0 {
+            date = if days > 0 { date.tomorrow().unwrap() } else { date.yesterday().unwrap() };
+            let midnight = self.instant(date, 0);
+            // A date that the zone's clocks never showed.
+            let shown = self.local(midnight / 60).date() == date;
+            left -= i64::from(shown && !self.windows(date).is_empty());
+            if !(self.first + 3000..self.first + self.open.len() as i64 - 3000).contains(&(midnight / 60)) {
+                return None;
+            }
+        }
+        let seconds = local.date().to_datetime(jiff::civil::Time::midnight()).duration_until(local).as_secs();
+        let at = self.instant(date, seconds) / 60;
+        (at..self.first + self.open.len() as i64).find(|minute| self.is_open(*minute))
     }
 
     pub(crate) fn is_open(&self, minute: i64) -> bool {
@@ -152,6 +202,42 @@ impl<'a> Oracle<'a> {
         }
         None
     }
+}
+
+/// Whether a rule names a date, without a weekday that stands in for it.
+fn holds(rule: &HolidayRule, date: Date) -> bool {
+    let (year, month, day) = (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()));
+    match rule {
+        HolidayRule::Easter { offset, .. } => {
+            let sunday = date.checked_sub(jiff::Span::new().days(*offset)).unwrap();
+            easter(i32::from(sunday.year())) == (i32::from(sunday.month()), i32::from(sunday.day()))
+        }
+        HolidayRule::Fixed { month: m, day: d, .. } => (*m, *d) == (month, day),
+        HolidayRule::NthWeekday { month: m, weekday, nth, .. } => {
+            let name = serde_json::to_value(weekday).unwrap();
+            let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+            let same = names[date.weekday().to_monday_zero_offset() as usize] == name;
+            let last = i32::from(date.days_in_month());
+            let from_start = (day - 1) / 7 + 1;
+            let from_end = -((last - day) / 7 + 1);
+            *m == month && same && (*nth == from_start || *nth == from_end) && year > 0
+        }
+        _ => false,
+    }
+}
+
+/// Month and day of Easter Sunday (D. E. Knuth, The Art of Computer Programming, volume 1, exercise 1.3.2-14).
+fn easter(year: i32) -> (i32, i32) {
+    let (golden, century) = (year % 19 + 1, year / 100 + 1);
+    let (gregorian, lunar) = (3 * century / 4 - 12, (8 * century + 5) / 25 - 5);
+    let sunday = 5 * year / 4 - gregorian - 10;
+    let mut epact = (11 * golden + 20 + lunar - gregorian).rem_euclid(30);
+    if (epact == 25 && golden > 11) || epact == 24 {
+        epact += 1;
+    }
+    let moon = if epact > 23 { 74 - epact } else { 44 - epact };
+    let day = moon + 7 - (sunday + moon) % 7;
+    if day > 31 { (4, day - 31) } else { (3, day) }
 }
 
 pub(crate) fn at(minute: i64) -> Timestamp {

@@ -111,6 +111,7 @@ fn spec(random: &mut Random, zone: &str, around: i64) -> CalendarSpec {
         let holiday = date(random);
         result.holidays.push(galateo::schedule::Holiday::Date(holiday));
     }
+    result.holidays.extend(rules(random, around));
     for _ in 0..random.below(3) {
         let (day, windows) = (date(random), random.windows());
         result.shifts.insert(day, windows);
@@ -124,6 +125,40 @@ fn spec(random: &mut Random, zone: &str, around: i64) -> CalendarSpec {
     result.overnight = [Overnight::StartDate, Overnight::WallDate][random.below(2) as usize];
     result.dst = [DstReading::Wall, DstReading::Ends][random.below(2) as usize];
     result
+}
+
+/// Holiday rules that yield dates near a minute.
+fn rules(random: &mut Random, around: i64) -> Vec<galateo::schedule::Holiday> {
+    let count = random.below(3);
+    let rule = |random: &mut Random| {
+        let near = (around + random.below(9 * 1440) - 4 * 1440) * 60;
+        let date = jiff::Timestamp::from_second(near).unwrap().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (month, day) = (date.month(), date.day());
+        let weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+            [date.weekday().to_monday_zero_offset() as usize];
+        let text = match random.below(4) {
+            0 => format!(r#"{{"easter":{{"offset":{}}}}}"#, random.below(240) - 60),
+            1 => {
+                let last = i64::from(date.days_in_month());
+                let nth = match random.below(2) {
+                    0 => (i64::from(day) - 1) / 7 + 1,
+                    _ => -((last - i64::from(day)) / 7 + 1),
+                };
+                format!(r#"{{"nth_weekday":{{"month":{month},"weekday":"{weekday}","nth":{nth}}}}}"#)
+            }
+            _ => {
+                let modes: &[&str] = if count == 1 {
+                    &["never", "nearest_weekday", "next_weekday"]
+                } else {
+                    &["never", "nearest_weekday"]
+                };
+                let mode = modes[random.below(modes.len() as i64) as usize];
+                format!(r#"{{"fixed":{{"month":{month},"day":{day},"observed":"{mode}"}}}}"#)
+            }
+        };
+        serde_json::from_str(&text).expect(&text)
+    };
+    (0..count).map(|_| rule(random)).collect()
 }
 
 /// One random question, put to the compiled form, to the walk and to the oracle.
@@ -158,6 +193,16 @@ fn differ(seed: u64) {
                 Ok(at(found)),
                 "sub {budget} {what}"
             );
+        }
+        for days in [random.below(4), -random.below(4)] {
+            let Some(found) = oracle.move_days(start, days) else { continue };
+            let count = days.unsigned_abs() as u32;
+            let moved = if days < 0 {
+                calendar.sub_days(at(start), count)
+            } else {
+                calendar.add_days(at(start), count)
+            };
+            assert_eq!(moved, Ok(at(found)), "{days} days {what}");
         }
         if let Some(next) = (start..limit).find(|m| oracle.is_open(*m)) {
             assert_eq!(calendar.next_open(at(start)), Ok(at(next)), "next_open {what}");
