@@ -124,6 +124,7 @@ codes! {
     ROUTING_GAP = "G0503", Warning, "no rule routes whatever the others leave over";
     OVERFLOW_CYCLE = "G0504", Warning, "queues overflow into each other in a circle";
     FORBIDDEN_MODEL = "G0505", Warning, "a model answer is like a forbidden one";
+    TEST_FAILED = "G0601", Error, "a test of the playbook expects another decision";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
     NEVER_MATCHES = "G0401", Warning, "a rule can never match";

@@ -25,6 +25,8 @@ pub(crate) use refer::wake as referrals_wake;
 pub(crate) use rollout::features;
 pub(crate) use sitting::{Outcome, Sitting, Vote};
 
+use crate::playbook::Directive;
+
 /// Asks every family, in the order in which a decision lists them.
 pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     let mut outcome = Outcome::default();
@@ -44,4 +46,16 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         outcome.absorb(family(sitting));
     }
     outcome
+}
+
+/// What of a decision a conversation remembers: only the families whose actions it learns from are asked.
+pub(crate) fn decide_lasting(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = private::decide(sitting);
+    outcome.absorb(escalate::decide(sitting));
+    outcome
+}
+
+/// Whether a conversation remembers what comes of a directive.
+pub(crate) const fn is_lasting(directive: &Directive) -> bool {
+    matches!(directive, Directive::Escalate { .. } | Directive::MovePrivate { .. })
 }

@@ -344,13 +344,13 @@ impl<'e> Replay<'e> {
         let situation = moment.situation(&timing, &features);
         let found = ours.rules.matching(&self.live.policy, &situation);
         let found_too = theirs.rules.matching(&self.other.policy, &situation);
-        let is_known = self.kin.matched_alike(&found, &found_too);
-        let second = timing.clone();
-        let live = moment.conclude(&self.live.policy, &situation, &found, timing, &ours.text);
-        if is_known {
-            learning::remember(&mut one, occasion, event, &reading, &live);
+        if self.kin.matched_alike(&found, &found_too) {
+            let lasting = moment.lasting(&self.live.policy, &situation, &found);
+            learning::remember(&mut one, occasion, event, &reading, &lasting);
             return (Course::Same(Box::new(one)), None);
         }
+        let second = timing.clone();
+        let live = moment.conclude(&self.live.policy, &situation, &found, timing, &ours.text);
         let other = moment.conclude(&self.other.policy, &situation, &found_too, second, &ours.text);
         remember_both(one, occasion, event, &reading, live, other)
     }
@@ -367,15 +367,21 @@ impl<'e> Replay<'e> {
         let occasion = occasion::of(event, one.advance(event));
         two.advance(event);
         let reading = ours.read_event(&self.live.policy, event, occasion, &one, world);
-        let decide = |engine: &Engine, rules: &mut RuleRun, conversation: &Conversation| {
-            let timing = Timing::of(&engine.policy, conversation, world.now);
+        // What differs between the courses is what was learned, which no clock reads.
+        let timing = Timing::of(&self.live.policy, &one, world.now);
+        let second = if self.kin.rules_alone {
+            timing.clone()
+        } else {
+            Timing::of(&self.other.policy, &two, world.now)
+        };
+        let decide = |engine: &Engine, rules: &mut RuleRun, conversation: &Conversation, timing: Timing| {
             let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
             engine.decide_on(rules, &moment, timing, &ours.text)
         };
-        let live = decide(self.live, &mut ours.rules, &one);
-        let other = decide(self.other, &mut theirs.rules, &two);
-        learning::remember(&mut one, occasion, event, &reading, &live);
-        learning::remember(&mut two, occasion, event, &reading, &other);
+        let live = decide(self.live, &mut ours.rules, &one, timing);
+        let other = decide(self.other, &mut theirs.rules, &two, second);
+        learning::remember(&mut one, occasion, event, &reading, &live.actions);
+        learning::remember(&mut two, occasion, event, &reading, &other.actions);
         (Course::of(one, two), Some((live, other)))
     }
 }
@@ -389,7 +395,7 @@ fn remember_both(
     other: Decision,
 ) -> (Course, Option<(Decision, Decision)>) {
     let mut two = one.clone();
-    learning::remember(&mut one, occasion, event, reading, &live);
-    learning::remember(&mut two, occasion, event, reading, &other);
+    learning::remember(&mut one, occasion, event, reading, &live.actions);
+    learning::remember(&mut two, occasion, event, reading, &other.actions);
     (Course::of(one, two), Some((live, other)))
 }

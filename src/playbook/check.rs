@@ -130,7 +130,7 @@ impl Checker<'_, '_, '_, '_> {
 
     /// Names that two entries of one section bear.
     fn repeated(&mut self, playbook: &Playbook) {
-        let lists: [(&str, Vec<&str>); 8] = [
+        let lists: [(&str, Vec<&str>); 9] = [
             ("queues", playbook.queues.iter().map(|entry| entry.id.as_str()).collect()),
             ("departments", playbook.departments.iter().map(|entry| entry.id.as_str()).collect()),
             ("topics", playbook.topics.iter().map(|entry| entry.id.as_str()).collect()),
@@ -138,6 +138,7 @@ impl Checker<'_, '_, '_, '_> {
             ("features", playbook.features.iter().map(|entry| entry.id.as_str()).collect()),
             ("answers", playbook.answers.iter().map(|entry| entry.id.as_str()).collect()),
             ("articles", playbook.articles.iter().map(|entry| entry.id.as_str()).collect()),
+            ("test", playbook.test.iter().map(|entry| entry.id.as_str()).collect()),
             ("accounts", playbook.accounts.iter().map(|entry| entry.id.as_str()).collect()),
         ];
         for (section, names) in lists {

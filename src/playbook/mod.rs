@@ -39,6 +39,8 @@ mod session;
 mod situation;
 mod texts;
 mod truth;
+mod ways;
+mod wording;
 mod words;
 
 pub use build::{Asked, field};
@@ -65,7 +67,9 @@ pub use schema::{Definitions, Properties, described, snake, tagged};
 pub(crate) use schema::{
     choice, describe_field, describe_variant, field_name, read_field, read_variant, record,
 };
+pub(crate) use section::Scene;
 pub use section::*;
 pub use session::{RuleAnswer, RuleSession};
 pub use situation::{FACT, Occasion, Situation};
 pub use truth::Truth;
+pub(crate) use ways::{Way, ways};

@@ -212,6 +212,7 @@ impl Policy {
         two.version.clone_from(&one.version);
         two.fields.clone_from(&one.fields);
         two.rules.clone_from(&one.rules);
+        two.test.clone_from(&one.test);
         *one == two && self.0.limits == other.0.limits
     }
 
