@@ -108,7 +108,7 @@ pub use engine::{
     Coverage, Difference, Engine, FamilyWhy, Replay, ReplaySummary, RuleCoverage, RuleShare, RuleWhy, Shadow,
     WayCoverage, Why, World, shadow,
 };
-pub use error::{Code, Diagnostic, Diagnostics, Severity};
+pub use error::{About, Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;
 
 #[cfg(doctest)]

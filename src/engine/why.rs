@@ -179,6 +179,9 @@ impl RuleWhy {
         };
         let layer = self.tests.layer.as_ref().map_or_else(String::new, |layer| format!(" [{layer}]"));
         let mut told = format!("{} `{}`{layer} {verdict}\n", say("rule", "la regola"), self.tests.rule);
+        if self.tests.matched && self.tests.tests.is_empty() {
+            _ = writeln!(told, "  {}", say("it has no condition", "non ha condizioni"));
+        }
         for test in &self.tests.tests {
             _ = writeln!(told, "  {}", tell_test(test, language));
         }

@@ -18,7 +18,6 @@ use Step::{Index, Key};
 /// Reports every name that is used and not defined, and every one that is defined twice.
 pub(super) fn references(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) {
     let mut checker = Checker { names: Names::of(playbook), root, reader };
-    checker.version(playbook);
     checker.repeated(playbook);
     checker.sections(playbook);
     for (at, rule) in playbook.rules.iter().enumerate() {
@@ -116,16 +115,6 @@ impl Checker<'_, '_, '_, '_> {
 
     fn calendar(&mut self, path: &[Step<'_>], word: &str) {
         self.known(path, "calendar", word, &self.names.calendars.clone());
-    }
-
-    fn version(&mut self, playbook: &Playbook) {
-        if playbook.schema != super::SCHEMA_VERSION {
-            let node = self.node(&[Key("schema")]).clone();
-            let message = format!("this release reads version {} of the form", super::SCHEMA_VERSION);
-            within(self.reader, &[Key("schema")], &mut |reader| {
-                reader.report(&node, Code::ILLEGAL_VALUE, message.clone())
-            });
-        }
     }
 
     /// Names that two entries of one section bear.

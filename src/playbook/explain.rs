@@ -77,7 +77,8 @@ impl<A> Rule<A> {
         let truth = super::truth::all(&truths);
         let matched = truth == Truth::True || (truth == Truth::Unknown && walk.is_lenient);
         if matched {
-            for ((part, path), truth) in parts.iter().zip(&truths) {
+            // That the kind of event is one it looks at convinces nobody of a condition.
+            if let Some(((part, path), truth)) = parts.iter().zip(&truths).next_back() {
                 walk.support(part, *truth, true, path);
             }
         } else {

@@ -61,7 +61,7 @@ impl Test {
 }
 
 /// A span of time as a playbook writes it, such as `1h30m`.
-fn span(seconds: Seconds) -> String {
+pub(super) fn span(seconds: Seconds) -> String {
     let mut left = seconds.get();
     if left == 0 {
         return "0s".to_owned();

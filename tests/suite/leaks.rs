@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use galateo::channel::{ChannelFacts, LengthRequest, Naming, OfficialAccounts, find_accounts};
 use galateo::detect::pii::{PiiContext, RedactRequest, Redactor, Stream, TenantPattern};
@@ -181,9 +181,9 @@ fn through_the_engine(engine: &Engine, canary: &str, seen: &mut Seen) {
         seen.json("Decision", &decision);
         seen.json("Shadow", &galateo::shadow(engine, engine, &event, &conversation, &world));
     }
-    static OTHER: LazyLock<Engine> =
-        LazyLock::new(|| Engine::new(Policy::from_toml(MINIMAL, &Limits::DEFAULT).unwrap().0));
-    let mut replay = Replay::new(engine, &OTHER);
+    static OTHER: LazyLock<Arc<Engine>> =
+        LazyLock::new(|| Arc::new(Engine::new(Policy::from_toml(MINIMAL, &Limits::DEFAULT).unwrap().0)));
+    let mut replay = Replay::new(Engine::new(engine.policy().clone()).into(), OTHER.clone());
     seen.json("Difference", &replay.play(&message(canary, "x/post", 0), &world).unwrap());
     seen.json("ReplaySummary", replay.summary());
     seen.debug("Replay", &replay);

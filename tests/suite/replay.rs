@@ -1,6 +1,7 @@
 //! Replaying recorded events under two policies: exactly the decisions that differ, and by which rules (R5).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use galateo::decision::{Action, Decision};
 use galateo::model::{Conversation, ConversationId, Customer, Event};
@@ -35,9 +36,9 @@ const CHANGES: &[(&str, &str, &str, bool)] = &[
     ("an article", "Dove vedo a che punto è il mio pacco?", "A che punto è il mio pacco?", false),
 ];
 
-fn engine_with(from: &str, to: &str) -> Engine {
+fn engine_with(from: &str, to: &str) -> Arc<Engine> {
     assert!(STARTER.contains(from), "{from} is gone from the starter");
-    Engine::new(Policy::from_toml(&STARTER.replacen(from, to, 1), &Limits::DEFAULT).unwrap().0)
+    Arc::new(Engine::new(Policy::from_toml(&STARTER.replacen(from, to, 1), &Limits::DEFAULT).unwrap().0))
 }
 
 const SAYINGS: &[&str] = &[
@@ -117,12 +118,12 @@ fn naive(live: &Engine, other: &Engine, events: &[Event], customer: &Customer) -
 }
 
 fn replayed(
-    live: &Engine,
-    other: &Engine,
+    live: &Arc<Engine>,
+    other: &Arc<Engine>,
     events: &[Event],
     customer: &Customer,
 ) -> (Vec<String>, ReplaySummary) {
-    let mut replay = Replay::new(live, other);
+    let mut replay = Replay::new(live.clone(), other.clone());
     let mut differing = Vec::new();
     for event in events {
         let world = World { customer: Some(customer), ..World::at(event.at) };
@@ -133,7 +134,7 @@ fn replayed(
 
 #[test]
 fn r5_a_replay_lists_exactly_the_decisions_in_which_two_separate_runs_differ() {
-    let live = Engine::starter();
+    let live = Arc::new(Engine::starter());
     let customer = anna();
     for (what, from, to, is_visible) in CHANGES {
         let other = engine_with(from, to);
@@ -152,7 +153,7 @@ fn r5_a_replay_lists_exactly_the_decisions_in_which_two_separate_runs_differ() {
 
 #[test]
 fn r5_a_rule_that_asks_for_something_else_is_named_with_what_is_lost_and_gained() {
-    let (live, other) = (Engine::starter(), engine_with(CHANGES[2].1, CHANGES[2].2));
+    let (live, other) = (Arc::new(Engine::starter()), engine_with(CHANGES[2].1, CHANGES[2].2));
     let events = happenings(7, 300);
     let (_, summary) = replayed(&live, &other, &events, &anna());
     let first = summary.rules()[0];
@@ -164,7 +165,7 @@ fn r5_a_rule_that_asks_for_something_else_is_named_with_what_is_lost_and_gained(
 /// A record cut by conversation is counted as the whole is.
 #[test]
 fn r5_summaries_of_shards_add_up_to_the_summary_of_the_whole() {
-    let (live, other) = (Engine::starter(), engine_with(CHANGES[3].1, CHANGES[3].2));
+    let (live, other) = (Arc::new(Engine::starter()), engine_with(CHANGES[3].1, CHANGES[3].2));
     let (events, customer) = (happenings(3, 400), anna());
     let (_, whole) = replayed(&live, &other, &events, &customer);
     let is_first =
@@ -179,7 +180,7 @@ fn r5_summaries_of_shards_add_up_to_the_summary_of_the_whole() {
 
 #[test]
 fn r5_a_replay_goes_on_from_the_conversation_that_the_host_kept() {
-    let (live, other) = (Engine::starter(), engine_with(CHANGES[2].1, CHANGES[2].2));
+    let (live, other) = (Arc::new(Engine::starter()), engine_with(CHANGES[2].1, CHANGES[2].2));
     let events = happenings(11, 2);
     let mut kept = Conversation::new(events[0].conversation.clone());
     kept.learned.level = 1;
@@ -188,7 +189,7 @@ fn r5_a_replay_goes_on_from_the_conversation_that_the_host_kept() {
         serde_json::from_value(json!({ "message": { "surface": "x/dm", "text": "sono deluso" } })).unwrap();
     event.by = serde_json::from_value(json!({ "customer": "anna" })).unwrap();
     let raised = |resumed: bool| {
-        let mut replay = Replay::new(&live, &other);
+        let mut replay = Replay::new(live.clone(), other.clone());
         if resumed {
             replay.resume(kept.clone());
         }
