@@ -16,6 +16,7 @@
 )]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group};
@@ -23,7 +24,7 @@ use galateo::detect::pii::{PiiContext, Redactor};
 use galateo::detect::{Detectors, ScanContext, Scratch};
 use galateo::model::{Conversation, ConversationId, Draft, Event, EventKind, Timestamp};
 use galateo::playbook::{Policy, STARTER};
-use galateo::{Engine, Limits, Replay, World};
+use galateo::{Engine, Limits, Replay, ReplaySummary, World};
 use serde_json::{Value, json};
 
 const NOON: i64 = 1_796_810_400;
@@ -166,14 +167,32 @@ fn replayed(messages: &[Event]) {
             event
         })
         .collect();
-    let mut replay = Replay::new(&live, &other);
-    let mut listed = 0;
-    let took = timed(|| {
-        for event in &events {
-            listed += usize::from(replay.play(event, &World::at(event.at)).is_some());
+    let (live, other) = (Arc::new(live), Arc::new(other));
+    let shard = |number: usize, of: usize| {
+        let mut replay = Replay::new(live.clone(), other.clone());
+        for (at, event) in events.iter().enumerate() {
+            if (at / 5) % of == number {
+                replay.play(event, &World::at(event.at));
+            }
         }
-    });
-    println!("replay of {} events under two policies: {took:?}, {listed} decisions differ", events.len());
+        replay.summary().clone()
+    };
+    for threads in [1, 2] {
+        let mut whole = ReplaySummary::default();
+        let took = timed(|| {
+            std::thread::scope(|scope| {
+                let shard = &shard;
+                let running: Vec<_> =
+                    (0..threads).map(|number| scope.spawn(move || shard(number, threads))).collect();
+                running.into_iter().for_each(|thread| whole.merge(&thread.join().unwrap()));
+            });
+        });
+        println!(
+            "replay of {} events under two policies, {threads} thread(s): {took:?}, {} decisions differ",
+            whole.events(),
+            whole.differing()
+        );
+    }
 }
 
 /// Where the time of an assessment goes, stage by stage.

@@ -7,7 +7,20 @@
 //! Answers come in order, each flushed and each repeating the request's `id`; a bad line gets
 //! `{"id":…,"error":{"code":…,"message":…,"path":…}}` and the stream goes on. `--playbook FILE`
 //! replaces the starter playbook, `--keep` holds conversations and customers by id, so that a stream
-//! of bare events is enough. The README lists the operations.
+//! of bare events is enough. The README lists the operations; those about playbooks are
+//!
+//! ```text
+//! rules    rules?, fields?, facts?, explain?     matched, first; explanation of the rule that `explain` names
+//!          `rules` once, then `facts` a line
+//! lint     playbook, today?                      diagnostics: of compiling, of a lint, of the playbook's tests;
+//!          with `rules` and an `example` of facts where a finding is about rules
+//! explain  event, or conversation and now;       rules: each with the tests that made it match, or the first
+//!          customer?, desk?, rule?, lang?        that kept it from it, and spans; families: who won by which
+//!                                                law; text: the same for people, in `lang` (it or en)
+//! replay   playbook?, events?                    events, differing, rules: totals so far; differences: those
+//!          `playbook` once, then `events` a      of this line, each with actions lost and gained
+//!          line: [{event, customer?, desk?, now?}]
+//! ```
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_macros,

@@ -4,6 +4,9 @@
 //! ```text
 //! cargo run --release --example triage
 //! cargo run --release --example triage -- --playbook mine.toml --events mine.ndjson
+//! cargo run --release --example triage -- --playbook mine.toml --lint
+//! cargo run --release --example triage -- --explain e-001
+//! cargo run --release --example triage -- --compare mine.toml
 //! ```
 //!
 //! The lines of a day are described in `examples/data/README.md`. Colour is used on a terminal alone, and not
@@ -23,6 +26,10 @@
     reason = "a program reads, prints and exits"
 )]
 
+#[path = "support/check.rs"]
+mod check;
+#[path = "support/compare.rs"]
+mod compare;
 #[path = "support/count.rs"]
 mod count;
 #[path = "support/day.rs"]
@@ -48,10 +55,11 @@ mod wording;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
+use compare::Comparison;
 use day::Entry;
 use galateo::model::Timestamp;
 use galateo::playbook::Policy;
-use galateo::{Engine, World};
+use galateo::{Diagnostics, Engine, World};
 use host::Host;
 use lines::Line;
 use page::Page;
@@ -61,7 +69,8 @@ use wording::{Tongue, Wording};
 /// The bundled day, so that the program runs from anywhere.
 const DAY: &str = include_str!("data/day.ndjson");
 
-const USAGE: &str = "usage: triage [--playbook FILE] [--events FILE] [--brief] [--lang it|en] [--help]";
+const USAGE: &str = "usage: triage [--playbook FILE] [--events FILE] [--brief] [--lang it|en] [--help]
+              [--lint | --explain ID | --compare OTHER]";
 
 const HELP: &str = "
 Runs a day of customers' messages through the engine and tells what it decided, and why.
@@ -70,6 +79,9 @@ Runs a day of customers' messages through the engine and tells what it decided, 
   --events FILE     a day of your own, one JSON object a line (see examples/data/README.md)
   --brief           decisions only: no texts and no signals
   --lang it|en      the language of the labels, English unless said otherwise
+  --lint            only checks the playbook and runs its tests; ends with 1 where there is anything to say
+  --explain ID      only explains the decision on one event: each rule, and who won by which law
+  --compare OTHER   only tells which decisions of the day another playbook changes, and by which rules
   --help            this page";
 
 fn main() -> ExitCode {
@@ -80,15 +92,30 @@ fn main() -> ExitCode {
     if options.help {
         return finish(writeln!(io::stdout(), "{USAGE}\n{HELP}"));
     }
-    let (policy, input) = match (options.policy(), options.input()) {
+    let ((policy, warnings), input) = match (options.policy(), options.input()) {
         (Ok(policy), Ok(input)) => (policy, input),
         (Err(message), _) | (_, Err(message)) => return refuse(&format!("triage: {message}")),
     };
     let out = io::stdout().lock();
     let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-    let page = Page::new(BufWriter::new(out), colour);
-    let teller = Teller::new(page, Wording::new(options.tongue), options.brief);
-    finish(tell(Host::new(Engine::new(policy)), input, teller))
+    let mut page = Page::new(BufWriter::new(out), colour);
+    let words = Wording::new(options.tongue);
+    let engine = Engine::new(policy);
+    match &options.task {
+        Task::Tell => finish(tell(Host::new(engine), input, Teller::new(page, words, options.brief))),
+        Task::Lint => match check::show(&mut page, &words, engine.policy(), warnings) {
+            Ok(false) => ExitCode::FAILURE,
+            shown => finish(shown.map(|_| ())),
+        },
+        Task::Explain(id) => match explain(Host::new(engine), input, id, &mut page, &words) {
+            Ok(false) => refuse(&format!("triage: no event {id:?} in the day")),
+            shown => finish(shown.map(|_| ())),
+        },
+        Task::Compare(path) => match playbook::policy_from(path) {
+            Ok((other, _)) => finish(compare(engine, Engine::new(other), input, &mut page, &words)),
+            Err(message) => refuse(&format!("triage: {message}")),
+        },
+    }
 }
 
 fn refuse(message: &str) -> ExitCode {
@@ -115,16 +142,34 @@ struct Options {
     brief: bool,
     help: bool,
     tongue: Tongue,
+    task: Task,
+}
+
+/// What is to be done with the day.
+enum Task {
+    Tell,
+    Lint,
+    Explain(String),
+    Compare(String),
 }
 
 impl Options {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options =
-            Self { playbook: None, events: None, brief: false, help: false, tongue: Tongue::English };
+        let mut options = Self {
+            playbook: None,
+            events: None,
+            brief: false,
+            help: false,
+            tongue: Tongue::English,
+            task: Task::Tell,
+        };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--brief" => options.brief = true,
+                "--compare" => options.task = Task::Compare(words.next().ok_or("--compare needs a file")?),
+                "--explain" => options.task = Task::Explain(words.next().ok_or("--explain needs an event")?),
                 "--help" | "-h" => options.help = true,
+                "--lint" => options.task = Task::Lint,
                 "--playbook" => options.playbook = Some(words.next().ok_or("--playbook needs a file")?),
                 "--events" => options.events = Some(words.next().ok_or("--events needs a file")?),
                 "--lang" => {
@@ -140,8 +185,9 @@ impl Options {
         Ok(options)
     }
 
-    fn policy(&self) -> Result<Policy, String> {
-        self.playbook.as_deref().map_or_else(|| Ok(Policy::starter()), playbook::policy_from)
+    fn policy(&self) -> Result<(Policy, Diagnostics), String> {
+        let starter = || Ok((Policy::starter(), Diagnostics::default()));
+        self.playbook.as_deref().map_or_else(starter, playbook::policy_from)
     }
 
     fn input(&self) -> Result<Box<dyn BufRead>, String> {
@@ -155,9 +201,9 @@ impl Options {
     }
 }
 
-/// Tells the whole day, then its figures.
-fn tell<W: Write>(mut host: Host, mut input: Box<dyn BufRead>, mut teller: Teller<W>) -> io::Result<()> {
-    let (mut number, mut last) = (0_usize, None);
+/// Reads the entries of a day; a line that is none is told and skipped. `each` says whether to go on.
+fn entries(mut input: Box<dyn BufRead>, mut each: impl FnMut(Entry) -> io::Result<bool>) -> io::Result<()> {
+    let mut number = 0_usize;
     while let Some(line) = lines::next(&mut input)? {
         number += 1;
         let entry = match line {
@@ -166,14 +212,81 @@ fn tell<W: Write>(mut host: Host, mut input: Box<dyn BufRead>, mut teller: Telle
             Line::TooLong => Err(fault::Fault::new("line_too_long", "", "a line of more than 16 MiB")),
         };
         match entry {
-            Ok(entry) => last = step(&mut host, &mut teller, entry)?.or(last),
+            Ok(entry) => {
+                if !each(entry)? {
+                    break;
+                }
+            }
             Err(fault) => {
                 let place = if fault.path.is_empty() { String::new() } else { format!(" at {}", fault.path) };
                 eprintln!("line {number} skipped: {}{place}", fault.message);
             }
         }
     }
+    Ok(())
+}
+
+/// Tells the whole day, then its figures.
+fn tell<W: Write>(mut host: Host, input: Box<dyn BufRead>, mut teller: Teller<W>) -> io::Result<()> {
+    let mut last = None;
+    entries(input, |entry| {
+        last = step(&mut host, &mut teller, entry)?.or(last);
+        Ok(true)
+    })?;
     close(host, teller, last)
+}
+
+/// Lives the day up to one event and explains what would be decided on it; tells whether it came.
+fn explain<W: Write>(
+    mut host: Host,
+    input: Box<dyn BufRead>,
+    id: &str,
+    page: &mut Page<W>,
+    words: &Wording,
+) -> io::Result<bool> {
+    let mut found = None;
+    entries(input, |entry| {
+        match entry {
+            Entry::Customer(customer) => host.meet(*customer),
+            Entry::Desk(desk) => _ = host.staff(desk),
+            Entry::Event(event) if event.id.as_str() == id => found = Some(host.explain(&event)),
+            Entry::Event(event) => _ = host.hear(&event),
+            Entry::Draft(at, draft) => _ = host.review(at, &draft),
+            Entry::Now(now) => _ = host.wake(now),
+        }
+        Ok(found.is_none())
+    })?;
+    let Some(why) = found else { return Ok(false) };
+    page.title(&format!("{} {id}", words.say("Why, on", "Perché, su")))?;
+    for line in why.tell(words.language()).lines() {
+        match line.strip_prefix("  ") {
+            Some(inner) => page.item("", &page::Line::new().faint(inner))?,
+            None => page.head(&page::Line::new().plain(line))?,
+        }
+    }
+    page.flush()?;
+    Ok(true)
+}
+
+/// The day under two playbooks.
+fn compare<W: Write>(
+    live: Engine,
+    other: Engine,
+    input: Box<dyn BufRead>,
+    page: &mut Page<W>,
+    words: &Wording,
+) -> io::Result<()> {
+    let mut comparison = Comparison::new(live, other);
+    entries(input, |entry| {
+        match entry {
+            Entry::Customer(customer) => comparison.meet(*customer),
+            Entry::Desk(desk) => comparison.staff(desk),
+            Entry::Event(event) => comparison.hear(&event),
+            Entry::Draft(..) | Entry::Now(_) => {}
+        }
+        Ok(true)
+    })?;
+    comparison.show(page, words)
 }
 
 /// One line of the day; gives its instant.

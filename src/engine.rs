@@ -1,5 +1,7 @@
 //! The three verbs: assess an event, review a draft, ask what is due.
 
+mod cases;
+mod coverage;
 mod explaining;
 mod learning;
 mod moment;
@@ -9,9 +11,12 @@ mod reading;
 mod replay;
 mod shadow;
 mod timing;
+mod why;
 
+pub use coverage::{Coverage, RuleCoverage, WayCoverage};
 pub use replay::{Difference, Replay, ReplaySummary, RuleShare};
 pub use shadow::{Shadow, shadow};
+pub use why::{FamilyWhy, RuleWhy, Why};
 
 use crate::decide;
 use crate::decision::Decision;
@@ -100,58 +105,74 @@ impl Engine {
     /// An event that the conversation has seen, or that is another conversation's, changes nothing and
     /// asks for nothing.
     pub fn assess(&self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
-        self.pool.with(&self.policy, |space| {
-            let is_new = conversation.advance(event);
-            let occasion = occasion::of(event, is_new);
-            let reading = space.read_event(&self.policy, event, occasion, conversation, world);
-            let timing = Timing::at_event(&self.policy, conversation, is_new, world.now);
-            let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
-            let decision = self.decide(space, &moment, timing);
-            learning::remember(conversation, occasion, event, &reading, &decision);
-            decision
-        })
+        self.pool.with(&self.policy, |space| self.assess_in(space, event, conversation, world))
     }
 
     /// Says what time alone has made true of a conversation, and when to ask again.
     #[must_use]
     pub fn due(&self, conversation: &Conversation, world: &World<'_>) -> Decision {
-        self.pool.with(&self.policy, |space| {
-            let timing = Timing::of(&self.policy, conversation, world.now);
-            let reading = Reading::default();
-            let moment =
-                Moment { occasion: Occasion::Due, event: None, conversation, world, reading: &reading };
-            self.decide(space, &moment, timing)
-        })
+        self.pool.with(&self.policy, |space| self.due_in(space, conversation, world))
     }
 
     /// Reviews a draft; what may be sent comes back with its clearance.
     #[must_use]
     pub fn review(&self, draft: Draft, conversation: &Conversation, world: &World<'_>) -> Review {
-        self.pool.with(&self.policy, |space| {
-            let reading = space.read_draft(&self.policy, &draft, world);
-            let timing = Timing::of(&self.policy, conversation, world.now);
-            let features =
-                decide::features(&self.policy, world.customer, Some(&draft.surface.channel), world.now);
-            let situation = Situation {
-                draft: Some(&draft),
-                ..reading.situation(Occasion::Draft, conversation, world, &timing, &features)
-            };
-            let matched = space.rules.matching(&self.policy, &situation);
-            let case = Case {
-                text: draft.text.expose(),
-                draft: &draft,
-                situation: &situation,
-                policy: &self.policy,
-                personal: &reading.personal(&self.policy),
-                permit: self.policy.permit_on(&draft.surface, &situation),
-                recent: world.recent,
-            };
-            let directives = matched
-                .iter()
-                .flat_map(|found| found.rule.then.iter().map(move |does| (&found.rule.id, does)));
-            let (findings, degraded) = (gate::findings(&case, directives), reading.degraded());
-            gate::conclude(draft, findings, degraded)
-        })
+        self.pool.with(&self.policy, |space| self.review_in(space, draft, conversation, world))
+    }
+
+    fn assess_in(
+        &self,
+        space: &mut Workspace,
+        event: &Event,
+        conversation: &mut Conversation,
+        world: &World<'_>,
+    ) -> Decision {
+        let is_new = conversation.advance(event);
+        let occasion = occasion::of(event, is_new);
+        let reading = space.read_event(&self.policy, event, occasion, conversation, world);
+        let timing = Timing::at_event(&self.policy, conversation, is_new, world.now);
+        let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
+        let decision = self.decide(space, &moment, timing);
+        learning::remember(conversation, occasion, event, &reading, &decision.actions);
+        decision
+    }
+
+    fn due_in(&self, space: &mut Workspace, conversation: &Conversation, world: &World<'_>) -> Decision {
+        let timing = Timing::of(&self.policy, conversation, world.now);
+        let reading = Reading::default();
+        let moment = Moment { occasion: Occasion::Due, event: None, conversation, world, reading: &reading };
+        self.decide(space, &moment, timing)
+    }
+
+    fn review_in(
+        &self,
+        space: &mut Workspace,
+        draft: Draft,
+        conversation: &Conversation,
+        world: &World<'_>,
+    ) -> Review {
+        let reading = space.read_draft(&self.policy, &draft, world);
+        let timing = Timing::of(&self.policy, conversation, world.now);
+        let features =
+            decide::features(&self.policy, world.customer, Some(&draft.surface.channel), world.now);
+        let situation = Situation {
+            draft: Some(&draft),
+            ..reading.situation(Occasion::Draft, conversation, world, &timing, &features)
+        };
+        let matched = space.rules.matching(&self.policy, &situation);
+        let case = Case {
+            text: draft.text.expose(),
+            draft: &draft,
+            situation: &situation,
+            policy: &self.policy,
+            personal: &reading.personal(&self.policy),
+            permit: self.policy.permit_on(&draft.surface, &situation),
+            recent: world.recent,
+        };
+        let directives =
+            matched.iter().flat_map(|found| found.rule.then.iter().map(move |does| (&found.rule.id, does)));
+        let (findings, degraded) = (gate::findings(&case, directives), reading.degraded());
+        gate::conclude(draft, findings, degraded)
     }
 
     /// Decides in the workspace that read the moment's text.

@@ -102,6 +102,7 @@ codes! {
     DUPLICATE_KEY = "G0109", Error, "an entry stands twice in one table";
     DUPLICATE_NAME = "G0112", Error, "two entries of a section have the same name";
     ONE_CHOICE = "G0110", Error, "exactly one alternative is wanted here";
+    UNKNOWN_SCHEMA = "G0113", Error, "the document is of a version of the form that this release does not know";
     UNUSUAL_WORD = "G0111", Warning, "a word of an open list is close to a known one and may be a slip";
     UNKNOWN_CONDITION_FIELD = "G0201", Error, "a condition asks a field that nobody declares";
     UNKNOWN_OPERATOR = "G0202", Error, "a condition uses an operator that does not exist";
@@ -124,6 +125,9 @@ codes! {
     ROUTING_GAP = "G0503", Warning, "no rule routes whatever the others leave over";
     OVERFLOW_CYCLE = "G0504", Warning, "queues overflow into each other in a circle";
     FORBIDDEN_MODEL = "G0505", Warning, "a model answer is like a forbidden one";
+    LEVEL_UNREACHABLE = "G0506", Warning, "a level of the ladder to which no rule escalates";
+    FACT_STALE = "G0507", Warning, "a fact about a network is past the day on which it should be checked";
+    TEST_FAILED = "G0601", Error, "a test of the playbook expects another decision";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
     NEVER_MATCHES = "G0401", Warning, "a rule can never match";
@@ -131,6 +135,8 @@ codes! {
     SHADOWED = "G0403", Warning, "a rule never counts, because an earlier one matches whenever it does";
     REPEATED = "G0404", Warning, "two rules match the same and do the same";
     TIE = "G0405", Warning, "two rules of one priority can match together and do different things";
+    LIKELY_SLIP = "G0406", Warning, "a condition asks for a word that nothing known ever gives";
+    ASKS_TWICE = "G0407", Warning, "a rule asks twice for what can be done once";
 }
 
 /// One fault: its code, where it stands, what is wrong and what would help.
@@ -153,6 +159,18 @@ pub struct Diagnostic {
     pub message: String,
     /// What would help.
     pub help: Option<String>,
+    /// Which rules it is about and what shows it, where it is about rules.
+    pub about: Option<Box<About>>,
+}
+
+/// Which rules a finding is about, and facts that show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct About {
+    /// The rules, the earlier first.
+    pub rules: Vec<String>,
+    /// Facts, as [`RuleSession::ask`](crate::playbook::RuleSession::ask) takes them.
+    pub example: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl Diagnostic {
@@ -160,7 +178,29 @@ impl Diagnostic {
     #[must_use]
     pub fn new(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
         let (path, message) = (path.into(), message.into());
-        Self { code, layer: None, path, line: None, column: None, message, help: None }
+        Self { code, layer: None, path, line: None, column: None, message, help: None, about: None }
+    }
+
+    /// The rules that it is about, where it is about rules.
+    #[must_use]
+    pub fn rules(&self) -> &[String] {
+        self.about.as_ref().map_or(&[][..], |about| &about.rules)
+    }
+
+    /// Facts that show it, where it is about rules and some can be shown.
+    #[must_use]
+    pub fn example(&self) -> Option<&serde_json::Map<String, serde_json::Value>> {
+        self.about.as_ref()?.example.as_ref()
+    }
+
+    /// The same about these rules, with facts that show it.
+    pub(crate) fn about(
+        mut self,
+        rules: Vec<String>,
+        example: Option<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        self.about = Some(Box::new(About { rules, example }));
+        self
     }
 
     /// The same with a sentence that helps.
@@ -192,7 +232,7 @@ impl std::error::Error for Diagnostic {}
 
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Diagnostic", 8)?;
+        let mut fields = serializer.serialize_struct("Diagnostic", 10)?;
         fields.serialize_field("code", &self.code)?;
         fields.serialize_field("severity", &self.code.severity())?;
         fields.serialize_field("layer", &self.layer)?;
@@ -201,6 +241,12 @@ impl Serialize for Diagnostic {
         fields.serialize_field("column", &self.column)?;
         fields.serialize_field("message", &self.message)?;
         fields.serialize_field("help", &self.help)?;
+        if !self.rules().is_empty() {
+            fields.serialize_field("rules", self.rules())?;
+        }
+        if let Some(example) = self.example() {
+            fields.serialize_field("example", example)?;
+        }
         fields.end()
     }
 }

@@ -104,8 +104,11 @@ pub mod playbook;
 pub mod schedule;
 pub mod text;
 
-pub use engine::{Difference, Engine, Replay, ReplaySummary, RuleShare, Shadow, World, shadow};
-pub use error::{Code, Diagnostic, Diagnostics, Severity};
+pub use engine::{
+    Coverage, Difference, Engine, FamilyWhy, Replay, ReplaySummary, RuleCoverage, RuleShare, RuleWhy, Shadow,
+    WayCoverage, Why, World, shadow,
+};
+pub use error::{About, Code, Diagnostic, Diagnostics, Severity};
 pub use limits::Limits;
 
 #[cfg(doctest)]

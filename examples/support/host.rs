@@ -11,7 +11,7 @@ use galateo::model::{
     Channel, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, EventKind, Message,
     Mode, Role, Seconds, Timestamp, Touch, Word,
 };
-use galateo::{Engine, World};
+use galateo::{Engine, Why, World};
 
 use crate::count::Counting;
 
@@ -108,6 +108,17 @@ impl Host {
         let notes = self.act(event, &conversation, &decision);
         self.conversations.insert(conversation.id.clone(), conversation);
         Heard { decision, shown, notes }
+    }
+
+    /// Why the decision on an event would be as it is.
+    pub fn explain(&self, event: &Event) -> Why {
+        let fresh = Conversation::new(event.conversation.clone());
+        let conversation = self.conversations.get(&event.conversation).unwrap_or(&fresh);
+        let id = conversation.customer.as_ref().or(event.by.customer());
+        let customer = id.and_then(|id| self.customers.get(id));
+        let world =
+            World { customer, desk: Some(&self.desk), recent: Some(&self.sent), ..World::at(event.at) };
+        self.engine.explain(event, conversation, &world)
     }
 
     /// Has the gate review a draft.

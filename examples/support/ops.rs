@@ -1,6 +1,7 @@
 //! The operations of `pipe`, each a thin shell over the library.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use galateo::channel::{ChannelFacts, LengthRequest};
 use galateo::detect::pii::{RedactRequest, Redactor};
@@ -17,7 +18,8 @@ use super::fault::{Fault, read};
 
 /// What lives from line to line.
 pub struct Session {
-    engine: Engine,
+    engine: Arc<Engine>,
+    replay: Option<galateo::Replay>,
     redactor: Redactor,
     scratch: Scratch,
     rules: Option<RuleSession>,
@@ -82,23 +84,55 @@ struct Rules {
     rules: Option<Value>,
     fields: Option<Value>,
     facts: Option<Value>,
+    explain: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lint {
     playbook: Value,
+    today: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Explain {
+    event: Option<Event>,
+    conversation: Option<Conversation>,
+    customer: Option<Customer>,
+    desk: Option<Desk>,
+    now: Option<Timestamp>,
+    rule: Option<String>,
+    lang: Option<Language>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Replayed {
+    playbook: Option<Value>,
+    #[serde(default)]
+    events: Vec<Recorded>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recorded {
+    event: Event,
+    customer: Option<Customer>,
+    desk: Option<Desk>,
+    now: Option<Timestamp>,
 }
 
 impl Session {
     /// A session over the starter playbook, or over the one in a file.
     pub fn new(playbook: Option<&str>, keep: bool) -> Result<Self, String> {
         let policy = match playbook {
-            Some(path) => super::playbook::policy_from(path)?,
+            Some(path) => super::playbook::policy_from(path)?.0,
             None => Policy::starter(),
         };
         Ok(Self {
-            engine: Engine::new(policy),
+            engine: Arc::new(Engine::new(policy)),
+            replay: None,
             redactor: Redactor::standard(),
             scratch: Scratch::default(),
             rules: None,
@@ -115,6 +149,7 @@ impl Session {
                 request.answer().map(|answer| json!(answer)).map_err(|fault| of_spec(&fault))
             }
             "due" => self.due(&read(request)?),
+            "explain" => self.explain(read(request)?),
             "length" => {
                 let request: LengthRequest = read(request)?;
                 let answer = request.answer(ChannelFacts::built_in());
@@ -122,8 +157,9 @@ impl Session {
                     .map(|answer| json!(answer))
                     .map_err(|fault| Fault::new("wrong_value", "surface", fault.to_string()))
             }
-            "lint" => lint(&read::<Lint>(request)?.playbook),
+            "lint" => lint(&read::<Lint>(request)?),
             "redact" => Ok(json!(read::<RedactRequest>(request)?.answer(&self.redactor))),
+            "replay" => self.replay(read(request)?),
             "review" => self.review(read(request)?),
             "rules" => self.rules(read(request)?),
             "scan" => Ok(self.scan(&read(request)?)),
@@ -181,6 +217,63 @@ impl Session {
         Ok(json!({ "wake_at": decision.wake_at, "decision": decision }))
     }
 
+    /// Why the decision on an event would be as it is, or with a conversation alone, what is due; of one
+    /// rule or of all.
+    fn explain(&self, request: Explain) -> Result<Value, Fault> {
+        let Explain { event, conversation, customer, desk, now, rule, lang } = request;
+        let id = event.as_ref().map(|event| &event.conversation);
+        let kept = id.and_then(|id| self.kept.as_ref()?.conversations.get(id).cloned());
+        let conversation = conversation.or(kept).or_else(|| id.cloned().map(Conversation::new));
+        let Some(conversation) = conversation else {
+            return Err(Fault::new("missing_field", "event", "missing field `event` or `conversation`"));
+        };
+        if id.is_some_and(|id| *id != conversation.id) {
+            return Err(Fault::new("wrong_value", "conversation.id", "the conversation is not the event's"));
+        }
+        let Some(now) = now.or(event.as_ref().map(|event| event.at)) else {
+            return Err(Fault::new("missing_field", "now", "missing field `now`"));
+        };
+        let actor = event.as_ref().and_then(|event| event.by.customer());
+        let customer = customer.or_else(|| self.known_customer(conversation.customer.as_ref().or(actor)));
+        let desk = desk.or_else(|| self.kept.as_ref()?.desk.clone());
+        let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+        let why = match &event {
+            Some(event) => self.engine.explain(event, &conversation, &world),
+            None => self.engine.explain_due(&conversation, &world),
+        };
+        let lang = lang.unwrap_or(Language::En);
+        match rule {
+            None => Ok(json!({ "rules": why.rules, "families": why.families, "text": why.tell(lang) })),
+            Some(id) => match why.rule(&id) {
+                Some(rule) => Ok(json!({ "rules": [rule], "families": [], "text": rule.tell(lang) })),
+                None => Err(Fault::new("unknown_rule", "rule", "the playbook has no rule of this name")),
+            },
+        }
+    }
+
+    /// The decisions that another playbook changes; `playbook` starts a replay, `events` go on with it.
+    fn replay(&mut self, request: Replayed) -> Result<Value, Fault> {
+        if let Some(playbook) = &request.playbook {
+            let compiled =
+                document(playbook).and_then(|document| Policy::compile(&document, &Limits::DEFAULT));
+            let (policy, _) = compiled.map_err(|faults| of_document(&faults))?;
+            self.replay = Some(galateo::Replay::new(self.engine.clone(), Arc::new(Engine::new(policy))));
+        }
+        let Some(replay) = &mut self.replay else {
+            let message = "no playbook was given on this or an earlier line";
+            return Err(Fault::new("missing_field", "playbook", message));
+        };
+        let mut differences = Vec::new();
+        for Recorded { event, customer, desk, now } in &request.events {
+            let now = now.unwrap_or(event.at);
+            let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+            differences.extend(replay.play(event, &world));
+        }
+        let mut answer = json!(replay.summary());
+        answer["differences"] = json!(differences);
+        Ok(answer)
+    }
+
     fn scan(&mut self, request: &Scan) -> Value {
         let speaker = request.speaker.as_ref().map(|speaker| match speaker {
             SpeakerWord::Customer => Speaker::Customer,
@@ -215,12 +308,17 @@ impl Session {
                 "no rules were given on this or an earlier line",
             ));
         };
-        match &request.facts {
-            Some(facts) => {
-                session.ask(facts).map(|answer| json!(answer)).map_err(|faults| of_document(&faults))
-            }
-            None => Ok(json!({ "matched": [], "first": null })),
+        let mut answer = match &request.facts {
+            Some(facts) => json!(session.ask(facts).map_err(|faults| of_document(&faults))?),
+            None => json!({ "matched": [], "first": null }),
+        };
+        if let Some(id) = &request.explain {
+            let Some(rule) = session.rules().find(id) else {
+                return Err(Fault::new("unknown_rule", "explain", "there is no rule of this name"));
+            };
+            answer["explanation"] = json!(rule.explain(session.facts()));
         }
+        Ok(answer)
     }
 
     fn known_customer(&self, id: Option<&CustomerId>) -> Option<Customer> {
@@ -255,16 +353,25 @@ fn finding(finding: &galateo::gate::Finding) -> Value {
 }
 
 /// A playbook as TOML text or as an object.
-fn lint(playbook: &Value) -> Result<Value, Fault> {
-    let limits = Limits::DEFAULT;
-    let document = match playbook {
-        Value::String(text) => Document::from_toml(text, &limits),
+fn document(playbook: &Value) -> Result<Document, Diagnostics> {
+    match playbook {
+        Value::String(text) => Document::from_toml(text, &Limits::DEFAULT),
         other => Document::from_value(other),
-    };
-    let found = match document.and_then(|document| Policy::compile(&document, &limits)) {
-        Ok((policy, mut warnings)) => {
-            warnings.extend(policy.lint());
-            warnings
+    }
+}
+
+/// What compiling says of a playbook, what a lint says, and which of its tests fail.
+fn lint(request: &Lint) -> Result<Value, Fault> {
+    let compiled =
+        document(&request.playbook).and_then(|document| Policy::compile(&document, &Limits::DEFAULT));
+    let found = match compiled {
+        Ok((policy, mut found)) => {
+            found.extend(match request.today {
+                Some(today) => policy.lint_on(today),
+                None => policy.lint(),
+            });
+            found.extend(Engine::new(policy).run_tests());
+            found
         }
         Err(faults) => faults,
     };

@@ -2,7 +2,7 @@
 
 use galateo::decision::{Action, ChaseStep};
 use galateo::measure::Share;
-use galateo::model::{Actor, EventKind, Mode, Seconds, Surface, Timestamp, Visibility};
+use galateo::model::{Actor, EventKind, Language, Mode, Seconds, Surface, Timestamp, Visibility};
 use galateo::schedule::Zone;
 
 use crate::page::Tone;
@@ -23,6 +23,11 @@ pub struct Wording {
 impl Wording {
     pub fn new(tongue: Tongue) -> Self {
         Self { tongue, zone: Zone::bundled("Europe/Rome").unwrap_or_else(|_| Zone::utc()) }
+    }
+
+    /// The language of the labels.
+    pub fn language(&self) -> Language {
+        if self.tongue == Tongue::Italian { Language::It } else { Language::En }
     }
 
     /// One of two wordings.

@@ -25,6 +25,8 @@ pub(crate) use refer::wake as referrals_wake;
 pub(crate) use rollout::features;
 pub(crate) use sitting::{Outcome, Sitting, Vote};
 
+use crate::playbook::Directive;
+
 /// Asks every family, in the order in which a decision lists them.
 pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
     let mut outcome = Outcome::with_room(sitting.votes.len());
@@ -44,4 +46,17 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         family(sitting, &mut outcome);
     }
     outcome
+}
+
+/// What of a decision a conversation remembers: only the families whose actions it learns from are asked.
+pub(crate) fn decide_lasting(sitting: &Sitting<'_>) -> Outcome {
+    let mut outcome = Outcome::with_room(sitting.votes.len());
+    private::decide(sitting, &mut outcome);
+    escalate::decide(sitting, &mut outcome);
+    outcome
+}
+
+/// Whether a conversation remembers what comes of a directive.
+pub(crate) const fn is_lasting(directive: &Directive) -> bool {
+    matches!(directive, Directive::Escalate { .. } | Directive::MovePrivate { .. })
 }

@@ -344,6 +344,42 @@ impl Family {
             Self::Label => "union; a register takes its highest-ranked value",
         }
     }
+
+    /// The same law in Italian.
+    #[must_use]
+    pub const fn law_in_italian(self) -> &'static str {
+        match self {
+            Self::Engage => "priorità più alta, poi ordine del documento; nascondere e segnalare si sommano",
+            Self::Redact => "unione di tutti i tipi, di ciascuno il trattamento più severo",
+            Self::Private => "l'invito più severo",
+            Self::Formal | Self::Route | Self::Ticket => "priorità più alta, poi ordine del documento",
+            Self::Escalate => "il livello massimo",
+            Self::Refer => "una domanda per reparto, quella di rango più alto",
+            Self::Sla => "la prima politica che vale, in ordine esplicito",
+            Self::Rollout => "la prima fase che ammette",
+            Self::Close => "vince ciò che la tiene aperta",
+            Self::Label => "unione; un registro prende il valore di rango più alto",
+        }
+    }
+
+    /// The word for the family, as a decision writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Engage => "engage",
+            Self::Redact => "redact",
+            Self::Private => "private",
+            Self::Formal => "formal",
+            Self::Route => "route",
+            Self::Escalate => "escalate",
+            Self::Refer => "refer",
+            Self::Ticket => "ticket",
+            Self::Sla => "sla",
+            Self::Rollout => "rollout",
+            Self::Close => "close",
+            Self::Label => "label",
+        }
+    }
 }
 
 impl Action {

@@ -1,6 +1,6 @@
 //! What a conversation keeps of a text: what it showed, never what it said.
 
-use crate::decision::{Action, Decision};
+use crate::decision::{Action, Chosen};
 use crate::detect::{SentimentClass, SignalKind};
 use crate::model::{ComplaintState, Conversation, Event, Learned};
 use crate::playbook::{FACT, Occasion};
@@ -13,7 +13,7 @@ pub(super) fn remember(
     occasion: Occasion,
     event: &Event,
     reading: &Reading,
-    decision: &Decision,
+    actions: &[Chosen],
 ) {
     if occasion == Occasion::Message {
         listen(&mut conversation.learned, reading);
@@ -21,7 +21,7 @@ pub(super) fn remember(
         note_complaint(conversation, reading);
         conversation.learned.praised = praises(reading);
     }
-    for chosen in &decision.actions {
+    for chosen in actions {
         match &chosen.action {
             Action::Escalate { level, .. } => {
                 conversation.learned.level = conversation.learned.level.max(*level)

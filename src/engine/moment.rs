@@ -5,7 +5,7 @@ use super::explaining;
 use super::reading::Reading;
 use super::timing::Timing;
 use crate::decide::{self, Outcome, Sitting, Vote};
-use crate::decision::{Decision, Stamp};
+use crate::decision::{Cause, Chosen, Decision, Stamp};
 use crate::detect::Scratch;
 use crate::model::{Conversation, Event, Word};
 use crate::playbook::{Directive, Matched, Occasion, Policy, Situation};
@@ -72,6 +72,28 @@ impl<'a> Moment<'a> {
             clocks: timing.clocks,
             by: Stamp::of(policy),
         }
+    }
+
+    /// What the conversation remembers of that decision, without the rest of it.
+    pub(super) fn lasting(
+        &self,
+        policy: &Policy,
+        situation: &Situation<'_>,
+        matched: &[Matched<'_, Directive>],
+    ) -> Vec<Chosen> {
+        let cause = Cause::default_on(std::sync::Arc::default());
+        let votes: Vec<Vote<'_>> = matched
+            .iter()
+            .flat_map(|found| found.rule.then.iter().map(|directive| (&found.rule.id, directive)))
+            .filter(|(_, directive)| decide::is_lasting(directive))
+            .map(|(rule, directive)| Vote { rule, cause: &cause, directive })
+            .collect();
+        if votes.is_empty() {
+            return Vec::new();
+        }
+        let playbook = policy.playbook();
+        let sitting = Sitting { articles: &[], playbook, policy, situation, votes: &votes, clocks: &[] };
+        decide::decide_lasting(&sitting).chosen
     }
 }
 

@@ -1,18 +1,18 @@
 //! Two policies over the same recorded events: which decisions differ, and by which rules (R5).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::moment::Moment;
 use super::pool::Workspace;
-use super::reading::Reading;
 use super::timing::Timing;
 use super::{Engine, World, learning, occasion};
 use crate::decision::{Chosen, Decision, Hidden};
 use crate::model::{Conversation, ConversationId, Event, EventId, RuleId};
 use crate::num::wide;
-use crate::playbook::{Directive, Matched, Occasion, Policy, RuleRun};
+use crate::playbook::{Directive, Matched, Policy, RuleRun};
 
 /// One decision that two policies make differently.
 ///
@@ -185,8 +185,7 @@ impl Serialize for ReplaySummary {
 /// use galateo::{Engine, Limits, Replay, World};
 /// let stricter = STARTER.replace("sentiment = { below = -600 }", "sentiment = { below = -100 }");
 /// let (policy, _) = Policy::from_toml(&stricter, &Limits::DEFAULT)?;
-/// let (live, other) = (Engine::starter(), Engine::new(policy));
-/// let mut replay = Replay::new(&live, &other);
+/// let mut replay = Replay::new(Engine::starter().into(), Engine::new(policy).into());
 /// let event: Event = serde_json::from_str(r#"{
 ///     "id": "e-1", "at": "2026-11-20T09:00:00Z", "conversation": "c-1", "by": {"customer": "anna"},
 ///     "what": {"message": {"surface": "x/direct_message", "text": "I am disappointed"}}
@@ -197,33 +196,30 @@ impl Serialize for ReplaySummary {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Replay<'e> {
-    live: &'e Engine,
-    other: &'e Engine,
-    kin: Kin,
+pub struct Replay {
+    pair: Pair,
     courses: BTreeMap<ConversationId, Course>,
     summary: ReplaySummary,
 }
 
+/// Two engines, and what they have in common.
+#[derive(Debug)]
+struct Pair {
+    live: Arc<Engine>,
+    other: Arc<Engine>,
+    kin: Kin,
+}
+
 /// The course of a conversation under the two policies.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "almost every conversation has one course, kept in place")]
 enum Course {
-    Same(Box<Conversation>),
+    Same(Conversation),
     Apart(Box<(Conversation, Conversation)>),
 }
 
-impl Course {
-    fn of(live: Conversation, other: Conversation) -> Self {
-        if live == other { Self::Same(Box::new(live)) } else { Self::Apart(Box::new((live, other))) }
-    }
-
-    fn split(self) -> (Conversation, Conversation) {
-        match self {
-            Self::Same(one) => ((*one).clone(), *one),
-            Self::Apart(both) => *both,
-        }
-    }
-}
+/// Both decisions, unless they are known to be the same.
+type Decisions = Option<(Decision, Decision)>;
 
 /// What two policies have in common.
 #[derive(Debug)]
@@ -261,34 +257,25 @@ impl Kin {
     }
 }
 
-impl<'e> Replay<'e> {
+impl Replay {
     /// A replay of the policy in force against another.
     #[must_use]
-    pub fn new(live: &'e Engine, other: &'e Engine) -> Self {
-        Self {
-            kin: Kin::of(&live.policy, &other.policy),
-            live,
-            other,
-            courses: BTreeMap::new(),
-            summary: ReplaySummary::default(),
-        }
+    pub fn new(live: Arc<Engine>, other: Arc<Engine>) -> Self {
+        let pair = Pair { kin: Kin::of(&live.policy, &other.policy), live, other };
+        Self { pair, courses: BTreeMap::new(), summary: ReplaySummary::default() }
     }
 
     /// Starts a conversation from what the host kept of it, instead of empty.
     pub fn resume(&mut self, conversation: Conversation) {
-        self.courses.insert(conversation.id.clone(), Course::Same(Box::new(conversation)));
+        self.courses.insert(conversation.id.clone(), Course::Same(conversation));
     }
 
     /// Replays the next event; says what differs, if anything does.
     pub fn play(&mut self, event: &Event, world: &World<'_>) -> Option<Difference> {
         self.summary.events = self.summary.events.saturating_add(1);
-        let course = self
-            .courses
-            .remove(&event.conversation)
-            .unwrap_or_else(|| Course::Same(Box::new(Conversation::new(event.conversation.clone()))));
-        let (course, decisions) = self.advance(course, event, world);
-        self.courses.insert(event.conversation.clone(), course);
-        let (live, other) = decisions?;
+        let new = || Course::Same(Conversation::new(event.conversation.clone()));
+        let course = self.courses.entry(event.conversation.clone()).or_insert_with(new);
+        let (live, other) = self.pair.advance(course, event, world)?;
         let difference = Difference::between(event, &live, &other)?;
         self.summary.count(&difference);
         Some(difference)
@@ -299,94 +286,117 @@ impl<'e> Replay<'e> {
     pub const fn summary(&self) -> &ReplaySummary {
         &self.summary
     }
+}
 
-    /// Both courses one event on, with both decisions unless they are known to be the same.
-    fn advance(
-        &self,
-        course: Course,
-        event: &Event,
-        world: &World<'_>,
-    ) -> (Course, Option<(Decision, Decision)>) {
+impl Pair {
+    /// Both courses one event on.
+    fn advance(&self, course: &mut Course, event: &Event, world: &World<'_>) -> Decisions {
         if !self.kin.read_alike {
-            let (mut live, mut other) = course.split();
-            let decisions =
-                (self.live.assess(event, &mut live, world), self.other.assess(event, &mut other, world));
-            return (Course::of(live, other), Some(decisions));
+            return self.separately(course, event, world);
         }
         self.live.pool.with(&self.live.policy, |ours| {
             self.other.pool.with(&self.other.policy, |theirs| match course {
-                Course::Same(one) if self.kin.rules_alone => self.together(*one, event, world, ours, theirs),
-                course => self.apart(course.split(), event, world, ours, theirs),
+                Course::Same(one) if self.kin.rules_alone => {
+                    let (decisions, strayed) = self.together(one, event, world, ours, theirs);
+                    if let Some(two) = strayed {
+                        *course = Course::Apart(Box::new((one.clone(), two)));
+                    }
+                    decisions
+                }
+                Course::Same(one) => {
+                    let mut two = one.clone();
+                    let decisions = self.apart(one, &mut two, event, world, ours, theirs);
+                    *course = Course::Apart(Box::new((one.clone(), two)));
+                    Some(decisions)
+                }
+                Course::Apart(both) => {
+                    let (one, two) = &mut **both;
+                    let decisions = self.apart(one, two, event, world, ours, theirs);
+                    if self.kin.rules_alone && one == two {
+                        *course = Course::Same(one.clone());
+                    }
+                    Some(decisions)
+                }
             })
         })
     }
 
-    /// One conversation so far under policies that differ in their rules alone: read once, and decided twice only where
-    /// other rules match.
+    /// Two runs that have nothing in common.
+    fn separately(&self, course: &mut Course, event: &Event, world: &World<'_>) -> Decisions {
+        let (mut one, mut two) = match course {
+            Course::Same(one) => (one.clone(), one.clone()),
+            Course::Apart(both) => (**both).clone(),
+        };
+        let live = self.live.assess(event, &mut one, world);
+        let other = self.other.assess(event, &mut two, world);
+        *course = if one == two { Course::Same(one) } else { Course::Apart(Box::new((one, two))) };
+        Some((live, other))
+    }
+
+    /// One course so far under policies that differ in their rules alone: read once, and decided twice only where
+    /// other rules match. Beside the decisions comes the course of the other policy, where it leaves that of the first.
     fn together(
         &self,
-        mut one: Conversation,
+        one: &mut Conversation,
         event: &Event,
         world: &World<'_>,
         ours: &mut Workspace,
         theirs: &mut Workspace,
-    ) -> (Course, Option<(Decision, Decision)>) {
+    ) -> (Decisions, Option<Conversation>) {
         let is_new = one.advance(event);
         let occasion = occasion::of(event, is_new);
-        let reading = ours.read_event(&self.live.policy, event, occasion, &one, world);
-        let timing = Timing::at_event(&self.live.policy, &mut one, is_new, world.now);
-        let moment = Moment { occasion, event: Some(event), conversation: &one, world, reading: &reading };
+        let reading = ours.read_event(&self.live.policy, event, occasion, one, world);
+        let timing = Timing::at_event(&self.live.policy, one, is_new, world.now);
+        let moment = Moment { occasion, event: Some(event), conversation: one, world, reading: &reading };
         let features = moment.features(&self.live.policy);
         let situation = moment.situation(&timing, &features);
         let found = ours.rules.matching(&self.live.policy, &situation);
         let found_too = theirs.rules.matching(&self.other.policy, &situation);
-        let is_known = self.kin.matched_alike(&found, &found_too);
+        if self.kin.matched_alike(&found, &found_too) {
+            let lasting = moment.lasting(&self.live.policy, &situation, &found);
+            learning::remember(one, occasion, event, &reading, &lasting);
+            return (None, None);
+        }
         let second = timing.clone();
         let live = moment.conclude(&self.live.policy, &situation, &found, timing, &ours.text);
-        if is_known {
-            learning::remember(&mut one, occasion, event, &reading, &live);
-            return (Course::Same(Box::new(one)), None);
-        }
         let other = moment.conclude(&self.other.policy, &situation, &found_too, second, &ours.text);
-        remember_both(one, occasion, event, &reading, live, other)
+        let mut two = one.clone();
+        learning::remember(one, occasion, event, &reading, &live.actions);
+        learning::remember(&mut two, occasion, event, &reading, &other.actions);
+        let strayed = (*one != two).then_some(two);
+        (Some((live, other)), strayed)
     }
 
     /// Two courses: read once, decided twice.
     fn apart(
         &self,
-        (mut one, mut two): (Conversation, Conversation),
+        one: &mut Conversation,
+        two: &mut Conversation,
         event: &Event,
         world: &World<'_>,
         ours: &mut Workspace,
         theirs: &mut Workspace,
-    ) -> (Course, Option<(Decision, Decision)>) {
+    ) -> (Decision, Decision) {
         let is_new = one.advance(event);
         two.advance(event);
         let occasion = occasion::of(event, is_new);
-        let reading = ours.read_event(&self.live.policy, event, occasion, &one, world);
-        let decide = |engine: &Engine, rules: &mut RuleRun, conversation: &mut Conversation| {
-            let timing = Timing::at_event(&engine.policy, conversation, is_new, world.now);
+        let reading = ours.read_event(&self.live.policy, event, occasion, one, world);
+        let timing = Timing::at_event(&self.live.policy, one, is_new, world.now);
+        let second = if self.kin.rules_alone {
+            // What differs between the courses is what was learned, which no clock reads.
+            two.clocks.clone_from(&one.clocks);
+            timing.clone()
+        } else {
+            Timing::at_event(&self.other.policy, two, is_new, world.now)
+        };
+        let decide = |engine: &Engine, rules: &mut RuleRun, conversation: &Conversation, timing: Timing| {
             let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
             engine.decide_on(rules, &moment, timing, &ours.text)
         };
-        let live = decide(self.live, &mut ours.rules, &mut one);
-        let other = decide(self.other, &mut theirs.rules, &mut two);
-        learning::remember(&mut one, occasion, event, &reading, &live);
-        learning::remember(&mut two, occasion, event, &reading, &other);
-        (Course::of(one, two), Some((live, other)))
+        let live = decide(&self.live, &mut ours.rules, one, timing);
+        let other = decide(&self.other, &mut theirs.rules, two, second);
+        learning::remember(one, occasion, event, &reading, &live.actions);
+        learning::remember(two, occasion, event, &reading, &other.actions);
+        (live, other)
     }
-}
-
-fn remember_both(
-    mut one: Conversation,
-    occasion: Occasion,
-    event: &Event,
-    reading: &Reading,
-    live: Decision,
-    other: Decision,
-) -> (Course, Option<(Decision, Decision)>) {
-    let mut two = one.clone();
-    learning::remember(&mut one, occasion, event, reading, &live);
-    learning::remember(&mut two, occasion, event, reading, &other);
-    (Course::of(one, two), Some((live, other)))
 }

@@ -18,7 +18,6 @@ use Step::{Index, Key};
 /// Reports every name that is used and not defined, and every one that is defined twice.
 pub(super) fn references(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) {
     let mut checker = Checker { names: Names::of(playbook), root, reader };
-    checker.version(playbook);
     checker.repeated(playbook);
     checker.sections(playbook);
     for (at, rule) in playbook.rules.iter().enumerate() {
@@ -118,19 +117,9 @@ impl Checker<'_, '_, '_, '_> {
         self.known(path, "calendar", word, &self.names.calendars.clone());
     }
 
-    fn version(&mut self, playbook: &Playbook) {
-        if playbook.schema != super::SCHEMA_VERSION {
-            let node = self.node(&[Key("schema")]).clone();
-            let message = format!("this release reads version {} of the form", super::SCHEMA_VERSION);
-            within(self.reader, &[Key("schema")], &mut |reader| {
-                reader.report(&node, Code::ILLEGAL_VALUE, message.clone())
-            });
-        }
-    }
-
     /// Names that two entries of one section bear.
     fn repeated(&mut self, playbook: &Playbook) {
-        let lists: [(&str, Vec<&str>); 8] = [
+        let lists: [(&str, Vec<&str>); 9] = [
             ("queues", playbook.queues.iter().map(|entry| entry.id.as_str()).collect()),
             ("departments", playbook.departments.iter().map(|entry| entry.id.as_str()).collect()),
             ("topics", playbook.topics.iter().map(|entry| entry.id.as_str()).collect()),
@@ -138,6 +127,7 @@ impl Checker<'_, '_, '_, '_> {
             ("features", playbook.features.iter().map(|entry| entry.id.as_str()).collect()),
             ("answers", playbook.answers.iter().map(|entry| entry.id.as_str()).collect()),
             ("articles", playbook.articles.iter().map(|entry| entry.id.as_str()).collect()),
+            ("test", playbook.test.iter().map(|entry| entry.id.as_str()).collect()),
             ("accounts", playbook.accounts.iter().map(|entry| entry.id.as_str()).collect()),
         ];
         for (section, names) in lists {

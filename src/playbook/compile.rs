@@ -31,6 +31,13 @@ pub(super) struct Compiled {
     pub(super) playbook: Playbook,
     pub(super) rules: Rules<Directive>,
     pub(super) encoding: Arc<Encoding>,
+    pub(super) parts: Arc<Parts>,
+    pub(super) fingerprint: u64,
+}
+
+/// What does not hang on the rules; policies that differ in their rules share it.
+#[derive(Debug)]
+pub(super) struct Parts {
     pub(super) detectors: Detectors,
     pub(super) redactor: Redactor,
     pub(super) on_request: Vec<PiiKind>,
@@ -43,7 +50,6 @@ pub(super) struct Compiled {
     pub(super) articles: Vec<PreparedArticle>,
     pub(super) answers: Vec<(AnswerStatus, Fingerprint)>,
     pub(super) limits: Limits,
-    pub(super) fingerprint: u64,
 }
 
 impl Policy {
@@ -89,6 +95,7 @@ impl Policy {
     /// # Errors
     /// Every fault, in the order of their places.
     pub fn compile(document: &Document, limits: &Limits) -> Result<(Self, Diagnostics), Diagnostics> {
+        let document = &document.migrated()?;
         let fields = declared_fields(document, limits)?;
         let mut reader = Reader::new(document, limits).with_fields(&fields);
         let playbook = Playbook::read(document.root(), &mut reader);
@@ -129,9 +136,7 @@ fn compile(
     let encoding = Encoding::new(fields, &conditions, limits);
     let (redactor, on_request) = redactor(&playbook, root, reader)?;
     let detectors = detectors(&playbook, root, limits, reader)?;
-    Some(Compiled {
-        rules: Rules::compile(&encoding, rules),
-        encoding,
+    let parts = Parts {
         knowledge: knowledge(&playbook, &detectors),
         articles: prepared::articles(&playbook),
         answers: prepared::answers(&playbook),
@@ -144,13 +149,18 @@ fn compile(
         calendars: calendars(&playbook, root, reader)?,
         clocks: clocks(&playbook, root, reader)?,
         limits: *limits,
+    };
+    Some(Compiled {
+        rules: Rules::compile(&encoding, rules),
+        encoding,
+        parts: Arc::new(parts),
         fingerprint: fingerprint(&playbook),
         playbook,
     })
 }
 
 /// A rule that names no occasion looks at customers' messages.
-fn for_messages(mut rule: Rule<Directive>) -> Rule<Directive> {
+pub(super) fn for_messages(mut rule: Rule<Directive>) -> Rule<Directive> {
     if rule.on.is_empty() {
         rule.on.push(Word::from_static("message"));
     }
@@ -220,7 +230,7 @@ fn redactor(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option
 }
 
 /// Kinds that are looked for only because a rule names them.
-fn on_request(playbook: &Playbook) -> Vec<PiiKind> {
+pub(super) fn on_request(playbook: &Playbook) -> Vec<PiiKind> {
     let named = playbook.rules.iter().flat_map(|rule| &rule.then).filter_map(|directive| match directive {
         Directive::Redact { kinds } => Some(kinds),
         _ => None,
@@ -319,7 +329,7 @@ fn compile_calendar(spec: &CalendarSpec, around: Timestamp) -> Result<Calendar, 
 }
 
 /// A hash of everything the playbook says, in the order of its canonical JSON.
-fn fingerprint(playbook: &Playbook) -> u64 {
+pub(super) fn fingerprint(playbook: &Playbook) -> u64 {
     let text = serde_json::to_string(playbook).unwrap_or_default();
     crate::measure::fnv1a(text.as_bytes())
 }

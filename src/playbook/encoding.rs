@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::condition::{Condition, Literal, Test};
-use super::fields::{FieldId, FieldType, Fields};
+use super::fields::{Field, FieldId, FieldType, Fields};
 use super::intern::{Cut, Cuts, Interner};
 use super::operator::Operator;
 use super::texts::{Question, TextTests};
@@ -55,6 +55,16 @@ pub(super) struct FieldPlan {
     /// The text itself, for regular expressions; the column tells whether it is known.
     pub(super) pattern_text: Option<ColumnId>,
     pub(super) change: Option<Change>,
+}
+
+impl FieldPlan {
+    fn has(&self, column: ColumnId) -> bool {
+        let main = self.main.as_ref().map(|(column, _)| *column);
+        let age = self.age.as_ref().map(|(column, _)| *column);
+        let hits = self.hits.as_ref().map(|(column, _)| *column);
+        let change = self.change.iter().flat_map(|change| [change.from, change.to]);
+        [main, age, hits, self.pattern_text].into_iter().flatten().chain(change).any(|own| own == column)
+    }
 }
 
 /// The values before and after a change, as texts.
@@ -122,29 +132,10 @@ pub(super) enum Atom {
 }
 
 impl Encoding {
-    /// A value of a column in words, such as `score = 4`.
-    pub(super) fn describe(&self, column: ColumnId, id: u32) -> Option<String> {
-        let plan_of = |plan: &FieldPlan| {
-            plan.main.as_ref().is_some_and(|(c, _)| *c == column)
-                || plan.hits.as_ref().is_some_and(|(c, _)| *c == column)
-        };
-        let at = self.plans.iter().position(plan_of)?;
-        let (plan, name) = (self.plans.get(at)?, &self.fields.as_slice().get(at)?.name);
-        if let Some((_, tests)) = plan.hits.as_ref().filter(|(c, _)| *c == column) {
-            let (operator, text) = tests.question(id.checked_sub(2)?)?;
-            return Some(format!("{name} {} {text:?}", operator.as_str()));
-        }
-        if id == 0 {
-            return Some(format!("{name} unknown"));
-        }
-        let (_, coding) = plan.main.as_ref()?;
-        Some(match coding {
-            Coding::Flag => format!("{name} = {}", id == 2),
-            Coding::Word(_) | Coding::Words(_) if id == 1 => format!("{name} = something else"),
-            Coding::Word(names) => format!("{name} = {:?}", names.word(id.checked_sub(2)?)?),
-            Coding::Words(names) => format!("{name} has {:?}", names.word(id.checked_sub(2)?)?),
-            Coding::Cuts(cuts) => format!("{name} {}", cuts.describe(id.checked_sub(1)?, plan.is_time)),
-        })
+    /// The field that a column belongs to, with what is computed for it.
+    pub(super) fn field_of(&self, column: ColumnId) -> Option<(&Field, &FieldPlan)> {
+        let at = self.plans.iter().position(|plan| plan.has(column))?;
+        self.fields.as_slice().get(at).zip(self.plans.get(at))
     }
 
     /// The columns that the tests of all these conditions need.

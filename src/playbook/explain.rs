@@ -36,14 +36,20 @@ pub struct TestAnswer {
     pub path: String,
     /// Its answer.
     pub truth: Truth,
+    /// Whether the rule wants the test to hold; a test under a negation must fail.
+    pub wanted: bool,
+    /// The test itself.
+    #[serde(skip)]
+    pub asked: Test,
 }
 
 impl<A> Rule<A> {
     /// Explains what the rule makes of a row of facts.
     ///
     /// Where it matched, that are the tests a reader needs to be convinced: every member of an `all`, the
-    /// first that held of an `any`. Where it did not, the one test that comes first in the document whose
-    /// other answer could have changed the outcome.
+    /// first that held of an `any`. Where it did not, the first test in the order of the document that is
+    /// not as it must be, in a group that is not as it must be: false or unknown, or under a negation true
+    /// or unknown. A rule that takes the unknown for a match is kept from it by a plain answer alone.
     ///
     /// ```
     /// use galateo::Limits;
@@ -60,15 +66,24 @@ impl<A> Rule<A> {
     /// ```
     #[must_use]
     pub fn explain(&self, facts: &Facts) -> Explanation {
-        let mut walk = Walk { facts, memo: Memo::default(), tests: Vec::new() };
-        let condition = self.condition();
-        let truth = walk.truth(&condition);
-        let matched = truth == Truth::True || (truth == Truth::Unknown && self.on_unknown != OnUnknown::Skip);
-        let path = if self.on.is_empty() { "when" } else { "" };
+        let mut walk = Walk {
+            facts,
+            memo: Memo::default(),
+            is_lenient: self.on_unknown != OnUnknown::Skip,
+            tests: Vec::new(),
+        };
+        let parts = self.parts();
+        let truths: Vec<Truth> = parts.iter().map(|(condition, _)| walk.truth(condition)).collect();
+        let truth = super::truth::all(&truths);
+        let matched = truth == Truth::True || (truth == Truth::Unknown && walk.is_lenient);
         if matched {
-            walk.support(&condition, truth, path);
-        } else if let Some(answer) = walk.obstacle(&condition, truth, path) {
-            walk.tests.push(answer);
+            // That the kind of event is one it looks at convinces nobody of a condition.
+            if let Some(((part, path), truth)) = parts.iter().zip(&truths).next_back() {
+                walk.support(part, *truth, true, path);
+            }
+        } else {
+            let obstacle = parts.iter().find_map(|(part, path)| walk.obstacle(part, true, path));
+            walk.tests.extend(obstacle);
         }
         Explanation {
             rule: self.id.clone(),
@@ -78,12 +93,20 @@ impl<A> Rule<A> {
             tests: walk.tests,
         }
     }
+
+    /// The kinds of event and the condition, each with its place in the rule.
+    fn parts(&self) -> Vec<(Condition, &'static str)> {
+        let on = self.on_condition().map(|on| (on, "on"));
+        on.into_iter().chain([(self.when.clone(), "when")]).collect()
+    }
 }
 
 /// A walk through one condition.
 struct Walk<'f> {
     facts: &'f Facts,
     memo: Memo,
+    /// Whether the rule takes the unknown for a match.
+    is_lenient: bool,
     tests: Vec<TestAnswer>,
 }
 
@@ -92,77 +115,65 @@ impl Walk<'_> {
         self.facts.truth_with(condition, &mut self.memo)
     }
 
-    fn answer(&mut self, test: &Test, path: &str) -> TestAnswer {
+    fn answer(&mut self, test: &Test, wanted: bool, path: &str) -> TestAnswer {
         TestAnswer {
             test: test.to_string(),
             path: path.to_owned(),
             truth: self.facts.answer(test, &mut self.memo),
+            wanted,
+            asked: test.clone(),
         }
     }
 
     /// Notes tests that together suffice for the condition to have the truth it has.
-    fn support(&mut self, condition: &Condition, truth: Truth, path: &str) {
-        match condition {
+    fn support(&mut self, condition: &Condition, truth: Truth, wanted: bool, path: &str) {
+        let (of, word, is_turned, most) = match condition {
             Condition::Test(test) => {
-                let answer = self.answer(test, path);
+                let answer = self.answer(test, wanted, path);
                 self.tests.push(answer);
+                return;
             }
-            Condition::Not(inner) => self.support(inner, !truth, &join(path, "not", None)),
-            Condition::AtLeast { n, of } if truth == Truth::True => {
-                self.support_members(of, truth, wide(*n), &|i| join(path, "at_least", Some(i)));
+            Condition::Not(inner) => {
+                return self.support(inner, !truth, !wanted, &format!("{path}.not"));
             }
-            Condition::All(of) => self.support_group(of, truth, truth == Truth::False, path, "all"),
-            Condition::Any(of) => self.support_group(of, truth, truth == Truth::True, path, "any"),
-            Condition::None(of) => self.support_group(of, !truth, truth == Truth::False, path, "none"),
-            Condition::AtLeast { of, .. } => self.support_group(of, truth, false, path, "at_least"),
-        }
-    }
-
-    /// `one` member with the truth settles the group, or all that have it do.
-    fn support_group(&mut self, of: &[Condition], truth: Truth, one: bool, path: &str, word: &str) {
-        let most = if one { 1 } else { of.len() };
-        self.support_members(of, truth, most, &|i| join(path, word, Some(i)));
-    }
-
-    fn support_members(
-        &mut self,
-        of: &[Condition],
-        truth: Truth,
-        most: usize,
-        path: &dyn Fn(usize) -> String,
-    ) {
-        let mut noted = 0_usize;
+            Condition::AtLeast { n, of } if truth == Truth::True => (of, "at_least.of", false, wide(*n)),
+            Condition::AtLeast { of, .. } => (of, "at_least.of", false, of.len()),
+            Condition::All(of) => (of, "all", false, if truth == Truth::False { 1 } else { of.len() }),
+            Condition::Any(of) => (of, "any", false, if truth == Truth::True { 1 } else { of.len() }),
+            Condition::None(of) => (of, "none", true, if truth == Truth::False { 1 } else { of.len() }),
+        };
+        let truth = if is_turned { !truth } else { truth };
+        let mut left = most;
         for (i, member) in of.iter().enumerate() {
-            if noted < most && self.truth(member) == truth {
-                noted = noted.saturating_add(1);
-                self.support(member, truth, &path(i));
+            if left > 0 && self.truth(member) == truth {
+                left = left.saturating_sub(1);
+                self.support(member, truth, wanted != is_turned, &format!("{path}.{word}[{i}]"));
             }
         }
     }
 
-    /// The first test, in the order of the document, that keeps the condition from another truth.
-    fn obstacle(&mut self, condition: &Condition, truth: Truth, path: &str) -> Option<TestAnswer> {
+    /// The first test, in the order of the document, that is not as it must be, with all around it.
+    fn obstacle(&mut self, condition: &Condition, wanted: bool, path: &str) -> Option<TestAnswer> {
+        if self.suits(condition, wanted) {
+            return None;
+        }
         let (of, word, wanted) = match condition {
-            Condition::Test(test) => return Some(self.answer(test, path)),
-            Condition::Not(inner) => return self.obstacle(inner, !truth, &join(path, "not", None)),
-            Condition::All(of) => (of, "all", truth),
-            Condition::Any(of) => (of, "any", truth),
-            Condition::None(of) => (of, "none", !truth),
-            Condition::AtLeast { of, .. } => (of, "at_least", truth),
+            Condition::Test(test) => return Some(self.answer(test, wanted, path)),
+            Condition::Not(inner) => return self.obstacle(inner, !wanted, &format!("{path}.not")),
+            Condition::All(of) => (of, "all", wanted),
+            Condition::Any(of) => (of, "any", wanted),
+            Condition::None(of) => (of, "none", !wanted),
+            Condition::AtLeast { of, .. } => (of, "at_least.of", wanted),
         };
-        let first = of.iter().enumerate().find(|(_, member)| self.truth(member) == wanted);
-        // Of a count that is unknown or false, members may have the other of the two.
-        let blocking = |truth| matches!(truth, Truth::False | Truth::Unknown);
-        let (i, member) = match first {
-            Some(found) => found,
-            None => of.iter().enumerate().find(|(_, member)| blocking(self.truth(member)))?,
-        };
-        let truth = self.truth(member);
-        self.obstacle(member, truth, &join(path, word, Some(i)))
+        let mut members = of.iter().enumerate();
+        members.find_map(|(i, member)| self.obstacle(member, wanted, &format!("{path}.{word}[{i}]")))
     }
-}
 
-fn join(path: &str, word: &str, index: Option<usize>) -> String {
-    let dot = if path.is_empty() { "" } else { "." };
-    index.map_or_else(|| format!("{path}{dot}{word}"), |i| format!("{path}{dot}{word}[{i}]"))
+    /// Whether a condition is as it must be for the rule to match.
+    fn suits(&mut self, condition: &Condition, wanted: bool) -> bool {
+        match self.truth(condition) {
+            Truth::Unknown => self.is_lenient,
+            truth => truth == Truth::from(wanted),
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Number;
-use crate::model::Timestamp;
 use crate::num::{narrow, wide};
 
 /// A fixed set of words, each with its place in sorted order.
@@ -125,20 +124,18 @@ impl Cuts {
         narrow(self.cuts.partition_point(|known| *known < cut).saturating_add(1))
     }
 
-    /// A number of a bucket, in words.
-    pub(super) fn describe(&self, bucket: u32, is_time: bool) -> String {
+    /// A number of a bucket: the cut at its edge, or a whole number near it.
+    pub(super) fn sample(&self, bucket: u32) -> Option<Number> {
         let below = bucket.checked_sub(1).and_then(|at| self.cuts.get(wide(at)));
         let above = self.cuts.get(wide(bucket));
-        let show = |number: Number| {
-            let time = number.as_i64().filter(|_| is_time).and_then(|n| Timestamp::from_millis(n).ok());
-            time.map_or_else(|| number.to_string(), |t| t.to_string())
-        };
-        match (below, above) {
-            (Some(cut), _) if !cut.after => format!("= {}", show(cut.number)),
-            (Some(cut), _) => format!("above {}", show(cut.number)),
-            (None, Some(cut)) if cut.after => format!("= {}", show(cut.number)),
-            (None, Some(cut)) => format!("below {}", show(cut.number)),
-            (None, None) => "of any value".to_owned(),
-        }
+        let next = |cut: &Cut, by: i64| cut.number.as_i64()?.checked_add(by).map(Number::from);
+        let candidates = [
+            Some(Number::from(0)),
+            below.map(|cut| cut.number),
+            below.and_then(|cut| next(cut, 1)),
+            above.map(|cut| cut.number),
+            above.and_then(|cut| next(cut, -1)),
+        ];
+        candidates.into_iter().flatten().find(|number| self.bucket(*number) == bucket)
     }
 }

@@ -4,12 +4,14 @@
 //! Conditions are compared branch by branch over the columns of their encoding, where each test is a set
 //! of values, so that what is reported is certain; a branch with a tree too large for that is passed over.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::encoding::{ColumnId, Encoding};
-use super::formula::{Branch, Formula, Lit, Mode, branches, common, contains};
+use serde_json::Map;
+
+use super::encoding::{Encoding, SOME};
+use super::formula::{Branch, Formula, Lit, Mode, branches, common};
 use super::rule::{OnUnknown, Rule};
-use crate::num::wide;
+use super::witness::{self, Ground};
 use crate::{Code, Diagnostic, Diagnostics};
 
 /// Pairs of rules that are compared; beyond, only the nearest ones are.
@@ -38,18 +40,27 @@ const MAX_PAIRS: usize = 4_000_000;
 /// `first_wins` tells that of several rules that match only the first counts, as in routing: only there
 /// can a rule shadow another, and two of one priority contradict each other.
 #[must_use]
-pub fn lint<A: PartialEq>(rules: &[Rule<A>], encoding: &Encoding, first_wins: bool) -> Diagnostics {
+pub fn lint<A: PartialEq>(rules: &[Rule<A>], encoding: &Arc<Encoding>, first_wins: bool) -> Diagnostics {
+    lint_on(rules, &Ground { encoding, bounds: &[] }, first_wins).into()
+}
+
+/// The same, with what is known of the values of fields.
+pub(super) fn lint_on<A: PartialEq>(
+    rules: &[Rule<A>],
+    ground: &Ground<'_>,
+    first_wins: bool,
+) -> Vec<Diagnostic> {
     let mut order: Vec<usize> = (0..rules.len()).collect();
     order.sort_by_key(|i| rules.get(*i).map(|r| std::cmp::Reverse(r.priority)));
     let seen: Vec<Seen<'_, A>> =
-        order.iter().filter_map(|i| rules.get(*i)).map(|rule| Seen::new(rule, encoding)).collect();
-    let mut found: Vec<Diagnostic> = seen.iter().filter_map(Seen::alone).collect();
+        order.iter().filter_map(|i| rules.get(*i)).map(|rule| Seen::new(rule, ground)).collect();
+    let mut found: Vec<Diagnostic> = seen.iter().filter_map(|seen| seen.alone(ground.encoding)).collect();
     let reach = MAX_PAIRS.checked_div(seen.len()).unwrap_or(0).max(1);
     for (at, later) in seen.iter().enumerate() {
         let earlier = seen.get(at.saturating_sub(reach)..at).unwrap_or_default();
-        found.extend(earlier.iter().find_map(|earlier| against(earlier, later, encoding, first_wins)));
+        found.extend(earlier.iter().find_map(|earlier| against(earlier, later, ground, first_wins)));
     }
-    found.into()
+    found
 }
 
 /// A rule and the ways in which it can match.
@@ -59,64 +70,84 @@ struct Seen<'r, A> {
 }
 
 impl<'r, A> Seen<'r, A> {
-    fn new(rule: &'r Rule<A>, encoding: &Encoding) -> Self {
-        let mode = Mode { negated: false, unknown: rule.on_unknown != OnUnknown::Skip };
-        let found = branches(Formula::new(&rule.condition(), encoding, mode));
-        Self { rule, branches: found.into_iter().filter(|b| !contradicts_itself(b)).collect() }
+    fn new(rule: &'r Rule<A>, ground: &Ground<'_>) -> Self {
+        Self { rule, branches: ways(rule, ground) }
     }
 
-    fn alone(&self) -> Option<Diagnostic> {
+    fn alone(&self, encoding: &Encoding) -> Option<Diagnostic> {
         if self.branches.is_empty() {
-            return Some(self.finding(Code::NEVER_MATCHES, "this rule can never match".to_owned()));
+            return Some(finding(self.rule, Code::NEVER_MATCHES, "this rule can never match".to_owned()));
         }
-        let is_always = self.branches.iter().any(|b| b.lits.is_empty() && b.rest.is_empty());
         let is_written = self.rule.when != super::Condition::default();
-        (is_always && is_written && self.rule.on.is_empty())
-            .then(|| self.finding(Code::ALWAYS_MATCHES, "this condition always holds".to_owned()))
+        (is_written && always_holds(self.rule, encoding)).then(|| {
+            let message = "this condition always holds".to_owned();
+            let rules = vec![self.rule.id.to_string()];
+            finding(self.rule, Code::ALWAYS_MATCHES, message).about(rules, Some(Map::new()))
+        })
     }
+}
 
-    fn finding(&self, code: Code, message: String) -> Diagnostic {
-        let origin = &self.rule.origin;
-        let path =
-            if origin.path.is_empty() { format!("rules.{}", self.rule.id) } else { origin.path.clone() };
-        let mut finding = Diagnostic::new(code, path, message);
-        finding.layer.clone_from(&origin.layer);
-        (finding.line, finding.column) = (origin.line, origin.column);
-        finding
-    }
+/// Whether a rule's own condition holds whatever the facts are.
+fn always_holds<A>(rule: &Rule<A>, encoding: &Encoding) -> bool {
+    let mode = Mode { negated: false, unknown: rule.on_unknown != OnUnknown::Skip };
+    let found = branches(Formula::new(&rule.when, encoding, mode));
+    found.iter().any(|branch| branch.lits.is_empty() && branch.rest.is_empty())
+}
+
+/// The branches in which a rule can match facts that can be.
+pub(super) fn ways<A>(rule: &Rule<A>, ground: &Ground<'_>) -> Vec<Branch> {
+    let mode = Mode { negated: false, unknown: rule.on_unknown != OnUnknown::Skip };
+    let found = branches(Formula::new(&rule.condition(), ground.encoding, mode));
+    let is_possible =
+        |branch: &Branch| !contradicts_itself(branch) && !branch.lits.iter().any(|lit| ground.rules_out(lit));
+    found.into_iter().filter(is_possible).collect()
+}
+
+/// A finding that stands at a rule.
+pub(super) fn finding<A>(rule: &Rule<A>, code: Code, message: String) -> Diagnostic {
+    let origin = &rule.origin;
+    let path = if origin.path.is_empty() { format!("rules.{}", rule.id) } else { origin.path.clone() };
+    let mut finding = Diagnostic::new(code, path, message);
+    finding.layer.clone_from(&origin.layer);
+    (finding.line, finding.column) = (origin.line, origin.column);
+    finding.about(vec![rule.id.to_string()], None)
 }
 
 /// What an earlier rule does to a later one.
 fn against<A: PartialEq>(
     earlier: &Seen<'_, A>,
     later: &Seen<'_, A>,
-    encoding: &Encoding,
+    ground: &Ground<'_>,
     first_wins: bool,
 ) -> Option<Diagnostic> {
     if later.branches.is_empty() {
         return None;
     }
-    let id = &earlier.rule.id;
-    let same_do = earlier.rule.then == later.rule.then;
+    let (first, second) = (earlier.rule, later.rule);
+    let id = &first.id;
+    let same_do = first.then == second.then;
     let covers = covers(earlier, later);
+    let show = |code, message: String, lits: &[&Branch]| {
+        let lits = lits.iter().flat_map(|branch| &branch.lits);
+        Some(with_example(finding(second, code, message), first, second, ground, lits))
+    };
+    let narrow = later.branches.first()?;
     if same_do && covers && self::covers(later, earlier) {
-        return Some(later.finding(Code::REPEATED, format!("this rule repeats `{id}`")));
+        return show(Code::REPEATED, format!("this rule repeats `{id}`"), &[narrow]);
     }
     if first_wins && covers {
         let message = format!("this rule never counts, for `{id}` comes first whenever it matches");
-        return Some(with_witness(
-            later.finding(Code::SHADOWED, message),
-            later.branches.first(),
-            None,
-            encoding,
-        ));
+        return show(Code::SHADOWED, message, &[narrow]);
     }
-    if first_wins && !same_do && earlier.rule.priority == later.rule.priority {
+    if first_wins && !same_do && first.priority == second.priority {
         let pairs = earlier.branches.iter().flat_map(|a| later.branches.iter().map(move |b| (a, b)));
-        let (a, b) = pairs.into_iter().find(|(a, b)| is_sure(a) && is_sure(b) && can_meet(a, b))?;
+        let meet = |(a, b): &(&Branch, &Branch)| {
+            is_sure(a) && is_sure(b) && can_meet(a, b) && ground.can_answer(a.lits.iter().chain(&b.lits))
+        };
+        let (a, b) = pairs.into_iter().find(meet)?;
         let message =
             format!("this rule and `{id}` can match together at one priority, and do different things");
-        return Some(with_witness(later.finding(Code::TIE, message), Some(a), Some(b), encoding));
+        return show(Code::TIE, message, &[a, b]);
     }
     None
 }
@@ -140,7 +171,10 @@ fn lit_implies(known: &Lit, asked: &Lit) -> bool {
             Lit::Has { column: b, ids: wide, wanted: y, missing: n },
         ) => {
             let within = |few: &[u32], many: &[u32]| few.iter().all(|id| many.contains(id));
-            a == b && x == y && (*n || !*m) && if *x { within(narrow, wide) } else { within(wide, narrow) }
+            // Any member makes a set that is not empty, and an empty set has none of them.
+            let known = if *x { wide.contains(&SOME) } else { narrow.contains(&SOME) };
+            let fits = known || if *x { within(narrow, wide) } else { within(wide, narrow) };
+            a == b && x == y && (*n || !*m) && fits
         }
         _ => known == asked,
     }
@@ -166,7 +200,7 @@ fn exclude(a: &Lit, b: &Lit) -> bool {
         | (
             Lit::Has { column: y, ids: no, wanted: false, missing: n },
             Lit::Has { column: x, ids: yes, wanted: true, missing: m },
-        ) => x == y && !(*m && *n) && yes.iter().all(|id| no.contains(id)),
+        ) => x == y && !(*m && *n) && (no.contains(&SOME) || yes.iter().all(|id| no.contains(id))),
         (
             Lit::Matches { pattern: x, wanted: p, missing: m },
             Lit::Matches { pattern: y, wanted: q, missing: n },
@@ -184,49 +218,25 @@ fn can_meet(a: &Branch, b: &Branch) -> bool {
     !a.lits.iter().any(|x| b.lits.iter().any(|y| exclude(x, y)))
 }
 
-/// Adds facts that show the finding.
-fn with_witness(
-    finding: Diagnostic,
-    one: Option<&Branch>,
-    other: Option<&Branch>,
-    encoding: &Encoding,
+/// Adds the other rule, and facts that make both match, where some can be shown.
+fn with_example<'l, A>(
+    mut finding: Diagnostic,
+    first: &Rule<A>,
+    second: &Rule<A>,
+    ground: &Ground<'_>,
+    lits: impl Iterator<Item = &'l Lit>,
 ) -> Diagnostic {
-    let lits = one.into_iter().chain(other).flat_map(|branch| &branch.lits);
-    match witness(lits, encoding) {
-        Some(facts) if !facts.is_empty() => {
-            finding.with_help(format!("for example with {}", facts.join(", ")))
-        }
-        _ => finding,
+    let rules = vec![first.id.to_string(), second.id.to_string()];
+    finding = finding.about(rules.clone(), None);
+    let Some(facts) = ground.facts(lits) else { return finding };
+    let Some(row) = ground.row(&facts) else { return finding };
+    let shows = |rule| witness::matches(rule, ground.encoding, &row);
+    if !shows(first) || !shows(second) {
+        return finding;
     }
-}
-
-/// Values that satisfy all questions, in words; `None` where one cannot be shown so.
-fn witness<'l>(lits: impl Iterator<Item = &'l Lit>, encoding: &Encoding) -> Option<Vec<String>> {
-    let mut ranges: BTreeMap<ColumnId, Vec<(u32, u32)>> = BTreeMap::new();
-    let mut members: BTreeMap<ColumnId, Vec<u32>> = BTreeMap::new();
-    for lit in lits {
-        match lit {
-            Lit::In(column, asked) => {
-                let known = ranges.entry(*column).or_insert_with(|| vec![(0, u32::MAX)]);
-                *known = common(known, asked);
-            }
-            Lit::Has { column, ids, wanted: true, .. } => {
-                members.entry(*column).or_default().extend(ids.first());
-            }
-            Lit::Has { column, .. } => _ = members.entry(*column).or_default(),
-            Lit::Matches { .. } => return None,
-        }
+    if !facts.is_empty() {
+        let said: Vec<String> = facts.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        finding = finding.with_help(format!("for example with {}", said.join(", ")));
     }
-    let mut facts = Vec::new();
-    for (column, ranges) in ranges {
-        let size = encoding.columns.get(wide(column)).map_or(0, |c| c.size);
-        let id = (0..size).rev().find(|id| *id > 1 && contains(&ranges, *id));
-        let id = id.or_else(|| [1, 0].into_iter().find(|id| contains(&ranges, *id)))?;
-        facts.push(encoding.describe(column, id)?);
-    }
-    for (column, ids) in members.into_iter().filter(|(_, ids)| !ids.is_empty()) {
-        let shown: Option<Vec<String>> = ids.iter().map(|id| encoding.describe(column, *id)).collect();
-        facts.extend(shown?);
-    }
-    Some(facts)
+    finding.about(rules, Some(facts))
 }

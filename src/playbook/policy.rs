@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
 use super::{AnswerStatus, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
-use super::{Rule, lint};
+use crate::Limits;
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
 use crate::detect::{self, Detectors, Fingerprint, Signals};
@@ -13,7 +13,6 @@ use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, TopicId,
 use crate::schedule::Calendar;
 use crate::schedule::sla::{self, ClockReading};
 use crate::text::Span;
-use crate::{Diagnostics, Limits};
 
 /// A playbook compiled: immutable, `Send + Sync`, cheap to clone.
 ///
@@ -39,43 +38,43 @@ impl Policy {
     /// What finds signals.
     #[must_use]
     pub fn detectors(&self) -> &Detectors {
-        &self.0.detectors
+        &self.0.parts.detectors
     }
 
     /// What finds and hides personal data.
     #[must_use]
     pub fn redactor(&self) -> &Redactor {
-        &self.0.redactor
+        &self.0.parts.redactor
     }
 
     /// What is known of networks.
     #[must_use]
     pub fn channels(&self) -> &ChannelFacts {
-        &self.0.channels
+        &self.0.parts.channels
     }
 
     /// The company's own accounts and sites.
     #[must_use]
     pub fn accounts(&self) -> &OfficialAccounts {
-        &self.0.accounts
+        &self.0.parts.accounts
     }
 
     /// The rollouts, in the order of the playbook.
     #[must_use]
     pub fn rollouts(&self) -> &[Rollout] {
-        &self.0.rollouts
+        &self.0.parts.rollouts
     }
 
     /// The rollout of a feature.
     #[must_use]
     pub fn rollout(&self, feature: &Word) -> Option<&Rollout> {
-        self.0.rollouts.iter().find(|rollout| rollout.feature == *feature)
+        self.0.parts.rollouts.iter().find(|rollout| rollout.feature == *feature)
     }
 
     /// A calendar of the playbook, by name.
     #[must_use]
     pub fn calendar(&self, name: &Word) -> Option<&Calendar> {
-        self.0.calendars.get(name)
+        self.0.parts.calendars.get(name)
     }
 
     /// The name of the stage of a feature that runs at `now`; the feature's own where it has none.
@@ -131,12 +130,12 @@ impl Policy {
 
     /// Whether a piece of personal data is hidden without a rule asking for it.
     pub(crate) fn hides_by_default(&self, span: &PiiSpan) -> bool {
-        !self.0.on_request.contains(&span.kind)
+        !self.0.parts.on_request.contains(&span.kind)
     }
 
     /// The ceilings.
     pub(crate) fn limits(&self) -> &Limits {
-        &self.0.limits
+        &self.0.parts.limits
     }
 
     /// The rules, compiled.
@@ -149,9 +148,14 @@ impl Policy {
         &self.0.encoding
     }
 
+    /// The playbook's ground of fields and rules, for a lint.
+    pub(super) fn compiled(&self) -> &Compiled {
+        &self.0
+    }
+
     /// The calendar named `desk`, which tells the company's opening hours.
     pub(crate) fn desk_calendar(&self) -> Option<&Calendar> {
-        self.0.calendars.iter().find(|(name, _)| name.as_str() == "desk").map(|(_, calendar)| calendar)
+        self.0.parts.calendars.iter().find(|(name, _)| name.as_str() == "desk").map(|(_, calendar)| calendar)
     }
 
     /// The entries of the knowledge base that answer the message in `scratch`, at most three (R77).
@@ -160,13 +164,13 @@ impl Policy {
     /// the article must have it too.
     pub(crate) fn articles_for(&self, situation: &Situation<'_>, scratch: &detect::Scratch) -> Vec<Word> {
         let spoken = situation.language().or_else(|| self.0.playbook.languages.first().copied());
-        let Some(base) = spoken.and_then(|language| self.0.knowledge.get(&language)) else {
+        let Some(base) = spoken.and_then(|language| self.0.parts.knowledge.get(&language)) else {
             return Vec::new();
         };
         let topics: Vec<&TopicId> = situation.topics().collect();
         let found = base.look_up_scanned(self.detectors(), scratch);
         let about = |id: &str| {
-            let article = self.0.articles.iter().find(|article| article.id.as_str() == id)?;
+            let article = self.0.parts.articles.iter().find(|article| article.id.as_str() == id)?;
             let is_about = topics.is_empty()
                 || article.topics.is_empty()
                 || article.topics.iter().any(|topic| topics.contains(&topic));
@@ -177,24 +181,24 @@ impl Policy {
 
     /// The fullest wording of an article that a surface takes.
     pub(crate) fn wording(&self, article: &Word, surface: Option<&Surface>) -> Option<&Arc<str>> {
-        let article = self.0.articles.iter().find(|known| known.id == *article)?;
+        let article = self.0.parts.articles.iter().find(|known| known.id == *article)?;
         article.wording(surface, self.channels())
     }
 
     /// How near a text comes to the answers of a status, in thousandths (R72).
     pub(crate) fn likeness(&self, text: &Fingerprint, status: AnswerStatus) -> u16 {
-        let answers = self.0.answers.iter().filter(|(known, _)| *known == status);
+        let answers = self.0.parts.answers.iter().filter(|(known, _)| *known == status);
         answers.map(|(_, answer)| text.similarity(answer)).max().unwrap_or_default()
     }
 
     /// The clocks of a conversation: the last instance of each measure.
     pub(crate) fn clocks(&self, conversation: &Conversation, now: Timestamp) -> Vec<ClockReading> {
-        sla::clocks_of(&self.0.clocks, conversation, now)
+        sla::clocks_of(&self.0.parts.clocks, conversation, now)
     }
 
     /// As [`clocks`](Self::clocks), leaving in the conversation what makes the next time cheap.
     pub(crate) fn follow_clocks(&self, conversation: &mut Conversation, now: Timestamp) -> Vec<ClockReading> {
-        sla::follow_clocks(&self.0.clocks, conversation, now)
+        sla::follow_clocks(&self.0.parts.clocks, conversation, now)
     }
 
     /// Whether another policy finds the same in every text: signals, topics, phrases, personal data.
@@ -205,8 +209,8 @@ impl Policy {
             && one.phrases == two.phrases
             && one.accounts == two.accounts
             && one.privacy == two.privacy
-            && self.0.on_request == other.0.on_request
-            && self.0.limits == other.0.limits
+            && self.0.parts.on_request == other.0.parts.on_request
+            && self.0.parts.limits == other.0.parts.limits
     }
 
     /// Whether another policy differs at most in its rules and in what it is called.
@@ -217,24 +221,8 @@ impl Policy {
         two.version.clone_from(&one.version);
         two.fields.clone_from(&one.fields);
         two.rules.clone_from(&one.rules);
-        *one == two && self.0.limits == other.0.limits
-    }
-
-    /// What can be told about the rules before anything happens: rules that can never match, that repeat
-    /// one another, and, among those that route, rules that never count.
-    ///
-    /// ```
-    /// assert!(galateo::playbook::Policy::starter().lint().is_empty());
-    /// ```
-    #[must_use]
-    pub fn lint(&self) -> Diagnostics {
-        let all = self.0.rules.as_slice();
-        let routes = |does: &Directive| matches!(does, Directive::Assign(_) | Directive::HandOver { .. });
-        let routing: Vec<Rule<Directive>> =
-            all.iter().filter(|rule| rule.then.iter().all(routes)).cloned().collect();
-        let mut found = lint(all, &self.0.encoding, false);
-        found.extend(lint(&routing, &self.0.encoding, true));
-        found
+        two.test.clone_from(&one.test);
+        *one == two && self.0.parts.limits == other.0.parts.limits
     }
 
     /// A number that is the same for the same playbook, for the record of a decision (R16).

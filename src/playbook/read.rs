@@ -257,6 +257,15 @@ impl<'d> Reader<'d> {
         None
     }
 
+    /// A table, whatever its entries are.
+    pub(super) fn plain_table<'n>(&mut self, node: &'n Node) -> Option<&'n Node> {
+        if matches!(node.kind, Kind::Table(_)) {
+            return Some(node);
+        }
+        self.wrong_type(node, "a table");
+        None
+    }
+
     /// A table whose entries are all among `known`; the others are reported.
     pub fn table<'n>(&mut self, node: &'n Node, known: &[&str]) -> Option<&'n Node> {
         let Kind::Table(entries) = &node.kind else {

@@ -1,10 +1,13 @@
 //! Whether a team can start with a playbook: what is missing, as warnings (R47, R61, R81, R84).
 
+use std::collections::BTreeSet;
+
 use super::node::Node;
-use super::{AnswerStatus, Directive, Playbook, Reader};
+use super::{AnswerStatus, Playbook, Reader};
 use crate::Code;
 use crate::detect::Fingerprint;
 use crate::model::{Channel, QueueId};
+use crate::schedule::sla::MetricKind;
 
 /// Warns of everything that is missing before a launch.
 pub(super) fn warn(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) {
@@ -23,22 +26,58 @@ fn gaps(playbook: &Playbook) -> Vec<(&'static str, Code, String)> {
     owners(playbook, &mut gaps);
     stages(playbook, &mut gaps);
     texts(playbook, &mut gaps);
-    routes(playbook, &mut gaps);
+    overflows(playbook, &mut gaps);
     answers(playbook, &mut gaps);
-    if playbook.crisis.is_none() {
-        gaps.push(("crisis", Code::NOT_READY, "nothing says who speaks in a crisis".to_owned()));
-    }
+    deadlines(playbook, &mut gaps);
+    crisis(playbook, &mut gaps);
     gaps
 }
 
 type Gaps = Vec<(&'static str, Code, String)>;
 
+/// The channels on which the company has accounts.
+fn channels(playbook: &Playbook) -> BTreeSet<&Channel> {
+    playbook.accounts.iter().map(|account| &account.channel).collect()
+}
+
+/// A first answer must be promised on each channel the company is on (R81).
+fn deadlines(playbook: &Playbook, gaps: &mut Gaps) {
+    let is_promised = |channel: &&Channel| {
+        playbook.sla.iter().any(|policy| {
+            let named = &policy.r#match.channel;
+            let is_here = named.is_empty() || named.iter().any(|name| name == channel.as_str());
+            let is_general = policy.r#match.group.is_empty() && policy.r#match.tag.is_empty();
+            let answers = policy.metrics.iter().any(|metric| metric.metric == MetricKind::FirstReply);
+            is_here && is_general && policy.r#match.priority.is_empty() && answers
+        })
+    };
+    let open = channels(playbook).into_iter().filter(|channel| !is_promised(channel));
+    gaps.extend(
+        open.map(|channel| {
+            ("sla", Code::NOT_READY, format!("no deadline for the first answer on `{channel}`"))
+        }),
+    );
+}
+
+/// Who speaks in a crisis, and when it is one (R84).
+fn crisis(playbook: &Playbook, gaps: &mut Gaps) {
+    let Some(crisis) = &playbook.crisis else {
+        gaps.push(("crisis", Code::NOT_READY, "nothing says who speaks in a crisis".to_owned()));
+        return;
+    };
+    if crisis.criteria.is_empty() {
+        gaps.push(("crisis", Code::NOT_READY, "nothing says what counts as a crisis".to_owned()));
+    }
+    let is_named = |name: &String| name.split_whitespace().count() > 1;
+    if crisis.spokespersons.is_empty() || !crisis.spokespersons.iter().all(is_named) {
+        let message = "who speaks in a crisis needs first and last name".to_owned();
+        gaps.push(("crisis", Code::NOT_READY, message));
+    }
+}
+
 /// Agents must know the aim on each channel the company is on (R61).
 fn objectives(playbook: &Playbook, gaps: &mut Gaps) {
-    let mut channels: Vec<&Channel> = playbook.accounts.iter().map(|account| &account.channel).collect();
-    channels.sort();
-    channels.dedup();
-    let aimless = channels
+    let aimless = channels(playbook)
         .into_iter()
         .filter(|channel| !playbook.objectives.iter().any(|objective| objective.channel == **channel));
     gaps.extend(
@@ -54,6 +93,13 @@ fn owners(playbook: &Playbook, gaps: &mut Gaps) {
                 let message = format!("the {role} of `{}` needs first and last name", department.id);
                 gaps.push(("departments", Code::NOT_READY, message));
             }
+        }
+    }
+    for procedure in &playbook.procedures {
+        if procedure.owner.split_whitespace().count() < 2 {
+            let message =
+                format!("the owner of `{}` needs first and last name", procedure.situation.as_str());
+            gaps.push(("procedures", Code::NOT_READY, message));
         }
     }
 }
@@ -78,14 +124,7 @@ fn texts(playbook: &Playbook, gaps: &mut Gaps) {
     }
 }
 
-fn routes(playbook: &Playbook, gaps: &mut Gaps) {
-    let catches_all = playbook.rules.iter().any(|rule| {
-        rule.when.tests().next().is_none()
-            && rule.then.iter().any(|does| matches!(does, Directive::Assign(_)))
-    });
-    if !catches_all {
-        gaps.push(("rules", Code::ROUTING_GAP, "no rule without condition assigns a queue".to_owned()));
-    }
+fn overflows(playbook: &Playbook, gaps: &mut Gaps) {
     for queue in playbook.queues.iter().filter(|queue| overflows_into_itself(playbook, &queue.id)) {
         gaps.push(("queues", Code::OVERFLOW_CYCLE, format!("queue `{}` overflows into itself", queue.id)));
     }

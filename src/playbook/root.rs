@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Account, Answer, Article, Autonomy, Brand, ClockPolicy, Crisis, Department, Directive, Feature,
-    FieldDeclaration, GateSettings, Level, Objective, Phrase, Privacy, Procedure, Queue, Rule, Team, Text,
-    Tone, Topic, record,
+    FieldDeclaration, GateSettings, Level, Objective, Phrase, Privacy, Procedure, Queue, Rule, Team,
+    TestCase, Text, Tone, Topic, record,
 };
 use crate::model::{Language, Word};
 use crate::schedule::CalendarSpec;
@@ -70,5 +70,7 @@ record! {
         pub sla: Vec<ClockPolicy> = default,
         /// The rules.
         pub rules: Vec<Rule<Directive>> = default,
+        /// Cases that the playbook must decide as its author says, `[[test]]`.
+        pub test: Vec<TestCase> = default,
     }
 }

@@ -142,12 +142,20 @@ impl<A> Rule<A> {
     /// The condition with the kinds of event.
     #[must_use]
     pub fn condition(&self) -> Condition {
+        match self.on_condition() {
+            None => self.when.clone(),
+            Some(on) if self.when == Condition::default() => on,
+            Some(on) => Condition::All(vec![on, self.when.clone()]),
+        }
+    }
+
+    /// The kinds of event as a condition; `None` where the rule looks at all.
+    pub(super) fn on_condition(&self) -> Option<Condition> {
         if self.on.is_empty() {
-            return self.when.clone();
+            return None;
         }
         let events = self.on.iter().map(|word| super::Literal::Text(Arc::from(word.as_str()))).collect();
-        let on = super::condition::test(&Arc::from(EVENT_FIELD), Operator::AnyOf, events);
-        if self.when == Condition::default() { on } else { Condition::All(vec![on, self.when.clone()]) }
+        Some(super::condition::test(&Arc::from(EVENT_FIELD), Operator::AnyOf, events))
     }
 }
 

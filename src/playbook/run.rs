@@ -31,6 +31,11 @@ impl RuleRun {
     ) -> Vec<Matched<'p, Directive>> {
         self.facts.start(Some(situation.now));
         field_table::fill(situation, &mut self.facts);
+        self.again(policy)
+    }
+
+    /// The rules that matched the last situation.
+    pub(crate) fn again<'p>(&mut self, policy: &'p Policy) -> Vec<Matched<'p, Directive>> {
         let rules = policy.rules();
         let ranks = rules.matcher().matches(&self.facts, &mut self.scratch);
         ranks.filter_map(|rank| rules.ranked(rank)).collect()

@@ -23,7 +23,7 @@ use crate::{Code, Diagnostic, Diagnostics, Limits};
 /// The type of a field that is not declared follows from the literals it is compared with. Facts are an
 /// object: names of fields with their values; `null` and what is left out are missing, other names are
 /// passed over, objects within are read as `outer.inner`. The names `now` (an instant) and `previous`
-/// (an object with the values before the event) are reserved unless they are declared.
+/// (an object with the values before the event) are reserved; a field declared as `now` is that instant too.
 ///
 /// ```
 /// use galateo::Limits;
@@ -97,46 +97,50 @@ impl RuleSession {
         let Value::Object(map) = facts else {
             return Err(Diagnostic::new(Code::WRONG_TYPE, "facts", "expected an object of facts").into());
         };
-        let now = map.get("now").filter(|_| self.fields.find("now").is_none());
-        let now = now.and_then(Value::as_str).and_then(|text| text.parse().ok());
-        self.facts.start(now);
-        let mut faults = Vec::new();
-        self.put_all(map, "", false, &mut faults);
-        if let (Some(Value::Object(previous)), None) = (map.get("previous"), self.fields.find("previous")) {
-            self.put_all(previous, "", true, &mut faults);
-        }
-        if !faults.is_empty() {
-            return Err(faults.into());
-        }
+        put_object(&mut self.facts, &self.fields, map)?;
         let matched: Vec<RuleId> =
             self.rules.matching(&self.facts, &mut self.scratch).map(|rule| rule.id.clone()).collect();
         Ok(RuleAnswer { first: matched.first().cloned(), matched })
     }
+}
 
-    fn put_all(
-        &mut self,
-        map: &Map<String, Value>,
-        prefix: &str,
-        previous: bool,
-        faults: &mut Vec<Diagnostic>,
-    ) {
-        for (key, value) in map {
-            let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-            let Some(id) = self.fields.find(&name) else {
-                if let (Value::Object(inner), true) = (value, prefix.len() < 256) {
-                    self.put_all(inner, &name, previous, faults);
-                }
-                continue;
-            };
-            let kind = self.fields.field(id).map(|f| f.r#type);
-            if put(&mut self.facts, id, kind, value, previous).is_none() {
-                let path = format!("facts.{}", super::words::step(&name));
-                faults.push(Diagnostic::new(
-                    Code::WRONG_FACT,
-                    path,
-                    "the fact has another type than its field",
-                ));
+/// Starts a row anew with an object of facts.
+pub(super) fn put_object(
+    facts: &mut Facts,
+    fields: &Fields,
+    map: &Map<String, Value>,
+) -> Result<(), Diagnostics> {
+    // A declared field `now` is the same instant; only one of another type is none.
+    let now = map.get("now").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    facts.start(now);
+    let mut faults = Vec::new();
+    put_all(facts, fields, map, "", false, &mut faults);
+    if let (Some(Value::Object(previous)), None) = (map.get("previous"), fields.find("previous")) {
+        put_all(facts, fields, previous, "", true, &mut faults);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
+}
+
+fn put_all(
+    facts: &mut Facts,
+    fields: &Fields,
+    map: &Map<String, Value>,
+    prefix: &str,
+    previous: bool,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for (key, value) in map {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let Some(id) = fields.find(&name) else {
+            if let (Value::Object(inner), true) = (value, prefix.len() < 256) {
+                put_all(facts, fields, inner, &name, previous, faults);
             }
+            continue;
+        };
+        let kind = fields.field(id).map(|f| f.r#type);
+        if put(facts, id, kind, value, previous).is_none() {
+            let path = format!("facts.{}", super::words::step(&name));
+            faults.push(Diagnostic::new(Code::WRONG_FACT, path, "the fact has another type than its field"));
         }
     }
 }

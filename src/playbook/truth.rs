@@ -70,7 +70,7 @@ impl Facts {
     }
 }
 
-fn all(truths: &[Truth]) -> Truth {
+pub(super) fn all(truths: &[Truth]) -> Truth {
     if truths.contains(&Truth::False) {
         Truth::False
     } else if truths.contains(&Truth::Unknown) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
+use std::sync::{Arc, LazyLock};
 
 use galateo::channel::{ChannelFacts, LengthRequest, Naming, OfficialAccounts, find_accounts};
 use galateo::detect::pii::{PiiContext, RedactRequest, Redactor, Stream, TenantPattern};
@@ -10,12 +11,12 @@ use galateo::detect::{Detectors, Fingerprint, ScanContext, Scratch};
 use galateo::gate::SentReplies;
 use galateo::interop::{Connection, Vendor, plain_text};
 use galateo::model::{
-    AgentId, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, MessageId, Surface,
-    Timestamp,
+    AgentId, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, Language, MessageId,
+    Surface, Timestamp,
 };
 use galateo::playbook::{Policy, RuleSession, field};
 use galateo::text::{Folded, Tokens};
-use galateo::{Engine, Limits, Replay, World};
+use galateo::{Coverage, Engine, Limits, Replay, World};
 use serde_json::json;
 
 /// What must never be seen again: personal data of all sorts, and words in all sorts of writing.
@@ -173,15 +174,22 @@ fn through_the_engine(engine: &Engine, canary: &str, seen: &mut Seen) {
         let event = message(canary, surface, number);
         seen.debug("Event", &event);
         seen.debug("Message", &event.message());
+        let why = engine.explain(&event, &conversation, &world);
+        seen.json("Why", &why);
+        seen.texts.extend([Language::It, Language::En].map(|language| ("Why", why.tell(language))));
         let decision = engine.assess(&event, &mut conversation, &world);
         seen.json("Decision", &decision);
         seen.json("Shadow", &galateo::shadow(engine, engine, &event, &conversation, &world));
     }
-    let other = Engine::new(Policy::from_toml(MINIMAL, &Limits::DEFAULT).unwrap().0);
-    let mut replay = Replay::new(engine, &other);
+    static OTHER: LazyLock<Arc<Engine>> =
+        LazyLock::new(|| Arc::new(Engine::new(Policy::from_toml(MINIMAL, &Limits::DEFAULT).unwrap().0)));
+    let mut replay = Replay::new(Engine::new(engine.policy().clone()).into(), OTHER.clone());
     seen.json("Difference", &replay.play(&message(canary, "x/post", 0), &world).unwrap());
     seen.json("ReplaySummary", replay.summary());
     seen.debug("Replay", &replay);
+    let mut coverage = Coverage::new(engine);
+    coverage.assess(&message(canary, "x/post", 8), &mut self::conversation(), &world);
+    seen.debug("Coverage", &coverage);
     let edited = edited(canary);
     seen.debug("Edited", &edited);
     engine.assess(&edited, &mut conversation, &world);

@@ -44,7 +44,7 @@ enum Val {
 }
 
 #[derive(Default, Debug)]
-struct World {
+pub(crate) struct World {
     now: Option<i64>,
     is: BTreeMap<&'static str, Val>,
     /// Fields of which an earlier value is told, which may be none.
@@ -195,7 +195,7 @@ fn a_value(kind: FieldType, d: &mut Dice) -> Val {
     }
 }
 
-fn a_world(d: &mut Dice) -> World {
+pub(crate) fn a_world(d: &mut Dice) -> World {
     let mut world = World { now: (d.roll(4) != 0).then(|| millis(d.pick(TIMES))), ..World::default() };
     for (name, kind) in FIELDS {
         if d.roll(4) != 0 {
@@ -210,7 +210,7 @@ fn a_world(d: &mut Dice) -> World {
 
 // The naive evaluation: `None` is unknown.
 
-fn holds(condition: &Value, world: &World) -> Option<bool> {
+pub(crate) fn holds(condition: &Value, world: &World) -> Option<bool> {
     let (key, inner) = condition.as_object().unwrap().iter().next().unwrap();
     let each = |list: &Value| list.as_array().unwrap().iter().map(|c| holds(c, world)).collect::<Vec<_>>();
     match key.as_str() {
@@ -401,7 +401,19 @@ fn put(facts: &mut Facts, id: galateo::playbook::FieldId, value: Option<&Val>, p
     }
 }
 
-fn the_fields() -> Fields {
+/// The facts of a world.
+pub(crate) fn fill(facts: &mut Facts, fields: &Fields, world: &World) {
+    facts.start(world.now.map(|t| Timestamp::from_millis(t).unwrap()));
+    for (name, _) in FIELDS {
+        let id = fields.find(name).unwrap();
+        put(facts, id, world.is.get(name), false);
+        if let Some(was) = world.was.get(name) {
+            put(facts, id, was.as_ref(), true);
+        }
+    }
+}
+
+pub(crate) fn the_fields() -> Fields {
     let mut fields = Fields::new();
     for (name, kind) in FIELDS {
         fields.add(name, *kind, "", &[]).unwrap();
@@ -426,14 +438,7 @@ fn one_case(seed: u64, fields: &Fields) {
     let (mut facts, mut scratch) = (Facts::new(&encoding), Scratch::default());
     for _ in 0..10 {
         let world = a_world(d);
-        facts.start(world.now.map(|t| Timestamp::from_millis(t).unwrap()));
-        for (name, _) in FIELDS {
-            let id = fields.find(name).unwrap();
-            put(&mut facts, id, world.is.get(name), false);
-            if let Some(was) = world.was.get(name) {
-                put(&mut facts, id, was.as_ref(), true);
-            }
-        }
+        fill(&mut facts, fields, &world);
         let truths: Vec<Option<bool>> = rules.iter().map(|(json, _)| holds(json, &world)).collect();
         let expected: Vec<u32> = (0..size as u32)
             .filter(|i| truths[*i as usize].unwrap_or(rules[*i as usize].1 != OnUnknown::Skip))

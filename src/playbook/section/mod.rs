@@ -1,11 +1,14 @@
 //! The parts of a playbook beside its rules, one file a subject.
 
+mod case;
 mod company;
 mod rollout;
 mod safety;
 mod time;
 mod voice;
 
+pub(crate) use case::Scene;
+pub use case::{Expected, Given, TestCase};
 pub use company::{
     Account, Brand, Crisis, Department, Level, Objective, Procedure, Queue, Relaxation, Team, Topic,
 };
