@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use galateo::model::{Creator, Seconds, Status, Step, Timeline, Timestamp};
-use galateo::schedule::sla::{Fold, Policies, PolicySpec, last_clocks};
+use galateo::schedule::sla::{Budget, Fold, Policies, PolicySpec, Target, last_clocks};
 use galateo::schedule::{Calendar, CalendarSpec, Horizon};
 
 const HOURS: &str = r#"{"tz":"Europe/Berlin","weekly":{
@@ -28,7 +28,7 @@ fn policies(target: i64) -> Policies {
     let mut spec: PolicySpec = serde_json::from_str(SIX).unwrap();
     let hours: CalendarSpec = serde_json::from_str(HOURS).unwrap();
     spec.calendar = Some(hours);
-    spec.metrics.last_mut().unwrap().target = galateo::schedule::sla::Target::All(target);
+    spec.metrics.last_mut().unwrap().target = Target::All(Budget::Seconds(target));
     Policies::compile(&[spec], Horizon::around(at("2026-07-01T00:00:00Z"))).unwrap()
 }
 

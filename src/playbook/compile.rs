@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
+use super::node::Kind;
 use super::prepared::{self, PreparedArticle};
 use super::{
     AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
@@ -16,7 +17,7 @@ use crate::detect::{Article, Detectors, Fingerprint, KnowledgeBase, Scratch};
 use crate::measure::{Rollout, Stage};
 use crate::model::{Language, Timestamp, Word};
 use crate::schedule::sla::{Policies, PolicySpec};
-use crate::schedule::{Calendar, CalendarSpec, Horizon};
+use crate::schedule::{Calendar, CalendarSpec, Horizon, SpecFault};
 use crate::{Code, Diagnostics, Limits};
 
 /// How the signal of a phrase is named, before its number.
@@ -318,9 +319,28 @@ fn clocks(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Option<P
         Ok(policies) => Some(policies),
         Err(faults) => {
             let node = root.entry("sla").unwrap_or(root);
-            reader.within("sla", |reader| reader.report(node, Code::ILLEGAL_VALUE, faults.to_string()));
+            for fault in faults.list() {
+                let steps: Vec<&str> = fault.path.split('/').skip(1).collect();
+                reader.within("sla", |reader| place(fault, &steps, node, reader));
+            }
             None
         }
+    }
+}
+
+/// Reports a fault of a part at its own place, as far as the document has it.
+fn place(fault: &SpecFault, steps: &[&str], node: &Node, reader: &mut Reader<'_>) {
+    let Some((step, rest)) = steps.split_first() else {
+        return reader.report_with_help(node, Code::ILLEGAL_VALUE, fault.message, fault.help);
+    };
+    let item = match (&node.kind, step.parse::<usize>()) {
+        (Kind::List(items), Ok(index)) => items.get(index).map(|item| (index, item)),
+        _ => None,
+    };
+    match (item, node.entry(step)) {
+        (Some((index, item)), _) => reader.within_index(index, |reader| place(fault, rest, item, reader)),
+        (None, Some(value)) => reader.within(step, |reader| place(fault, rest, value, reader)),
+        (None, None) => place(fault, &[], node, reader),
     }
 }
 

@@ -386,11 +386,22 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn budget_until(&self, start: Timestamp, days: u32, by: TimeOfDay) -> Result<Seconds, Unreachable> {
+        self.budget_in_days(start, days, Some(by))
+    }
+
+    /// As [`budget_until`](Self::budget_until); without a time of day, until that of `start`.
+    pub(crate) fn budget_in_days(
+        &self,
+        start: Timestamp,
+        days: u32,
+        by: Option<TimeOfDay>,
+    ) -> Result<Seconds, Unreachable> {
         let utc = Zone::utc();
         let zone = self.hours.zones().first().copied().unwrap_or(&utc).clone();
         let local = start.as_secs().saturating_add(i64::from(zone.offset_at(start.as_secs())));
         let day = self.nth_working_date(local.div_euclid(DAY), days, 1)?;
-        let wall = day.saturating_mul(DAY).saturating_add(i64::from(by.seconds()));
+        let time = by.map_or(local.rem_euclid(DAY), |by| i64::from(by.seconds()));
+        let wall = day.saturating_mul(DAY).saturating_add(time);
         let due = instant(instant_of(&zone, wall).saturating_mul(1000))?;
         Ok(self.between(start, due))
     }

@@ -1,11 +1,12 @@
 //! One clock: the instance that is current, and the time it has counted.
 
+use std::borrow::Cow;
+
 use super::super::calendar::{Calendar, Landing};
-use super::document::MetricKind;
-use super::document::{OnReopen, Start, StartAt};
+use super::document::{Budget, MetricKind, OnReopen, Start, StartAt};
 use super::explain::{Reason, Trace};
 use super::facts::Facts;
-use super::plan::{ALWAYS, Metric, Policies, Policy, Track, bit};
+use super::plan::{ALWAYS, Metric, Policies, Policy, Track, bit, warnings};
 use super::reading::ClockState;
 use crate::model::{Creator, Status, Timestamp};
 
@@ -77,6 +78,8 @@ pub(super) struct Clock {
     /// Counted from 1; 0 before the first.
     pub(super) instance: u32,
     pub(super) started: Option<Timestamp>,
+    /// The calendar in force at the start, in which days are counted.
+    pub(super) origin: usize,
     /// The start of the stretch being counted, which ends with the instance; `None` while nothing is counted.
     pub(super) since: Option<Timestamp>,
     /// How the instance ended, where it has.
@@ -130,13 +133,13 @@ impl<'a> Scene<'a> {
     /// Whether the clock's policy is in force and has a target for the priority.
     #[inline]
     pub(super) fn applies(&self) -> bool {
-        self.in_force == Some(self.metric.policy) && self.target().is_some()
+        self.in_force == Some(self.metric.policy) && self.budget().is_some()
     }
 
-    /// The budget in seconds.
+    /// The budget.
     #[inline]
-    pub(super) fn target(&self) -> Option<i64> {
-        self.metric.target(self.facts.priority)
+    pub(super) fn budget(&self) -> Option<Budget> {
+        self.metric.budget(self.facts.priority)
     }
 
     /// The calendar to count in at an instant: that of the policy in force, where it has the metric.
@@ -179,8 +182,9 @@ impl Clock {
 
     /// Whether another clock has come as far, whatever either has looked ahead.
     pub(super) fn is_at(&self, other: &Self) -> bool {
-        let stands =
-            |clock: &Self| (clock.phase, clock.replies(), clock.instance, clock.started, clock.since);
+        let stands = |clock: &Self| {
+            (clock.phase, clock.replies(), clock.instance, clock.started, clock.since, clock.origin)
+        };
         stands(self) == stands(other)
             && self.end == other.end
             && self.lane == other.lane
@@ -361,6 +365,9 @@ impl Clock {
     fn zero(&mut self, scene: &Scene<'_>) {
         self.stale = true;
         (self.started, self.since, self.end) = (Some(scene.at), None, None);
+        if scene.metric.in_days {
+            self.origin = scene.calendar_at(scene.at);
+        }
         self.lane.elapsed = 0;
         self.lane.crossed.clear();
         if scene.policy.last_wins {
@@ -433,14 +440,40 @@ impl Clock {
         }
     }
 
+    /// The budget in seconds, where it is known: one in days is from the start of an instance.
+    #[inline]
+    pub(super) fn target(&self, scene: &Scene<'_>) -> Option<i64> {
+        match scene.budget()? {
+            Budget::Seconds(seconds) => Some(seconds),
+            days @ Budget::BusinessDays { .. } => scene.policies.seconds(days, self.origin, self.started?),
+        }
+    }
+
+    /// Every budget and warning in milliseconds, sorted.
+    fn marks<'a>(&self, scene: &Scene<'a>) -> Cow<'a, [i64]> {
+        let (metric, Some(started)) = (scene.metric, self.started) else { return Cow::Borrowed(&[]) };
+        if !metric.in_days {
+            return Cow::Borrowed(&metric.marks);
+        }
+        let mut marks = Vec::new();
+        for target in metric.budgets().filter_map(|b| scene.policies.seconds(b, self.origin, started)) {
+            marks.push(target.saturating_mul(1000));
+            marks.extend(warnings(&metric.spec, target));
+        }
+        marks.sort_unstable();
+        marks.dedup();
+        Cow::Owned(marks)
+    }
+
     /// Adds the stretch since `since` to what is counted, and notes the marks it passes.
     fn close(&mut self, scene: &Scene<'_>, upto: Timestamp) {
         let Some(since) = self.since.take() else { return };
+        let marks = self.marks(scene);
         for lane in std::iter::once(&mut self.lane).chain(&mut self.others) {
             let Some(calendar) = scene.calendar(lane.calendar) else { continue };
             let elapsed = lane.elapsed.saturating_add(calendar.open_millis(since, upto));
             let passed = lane.crossed.len();
-            for mark in scene.metric.marks.iter().skip(passed).take_while(|mark| **mark < elapsed) {
+            for mark in marks.iter().skip(passed).take_while(|mark| **mark < elapsed) {
                 let budget = mark.saturating_sub(lane.elapsed);
                 let at = calendar.add_millis(since, budget).and_then(|l| l.at(scene.policy.landing));
                 lane.crossed.push(at.unwrap_or(upto));
@@ -489,7 +522,7 @@ impl Clock {
         if self.phase != Phase::Active || self.since.is_none() || !scene.applies() {
             return None;
         }
-        self.due(scene, scene.target()?.saturating_mul(1000))
+        self.due(scene, self.target(scene)?.saturating_mul(1000))
     }
 
     /// The instant a budget of milliseconds was or will be used up; `None` while paused before it.
@@ -497,7 +530,7 @@ impl Clock {
     pub(super) fn due(&self, scene: &Scene<'_>, budget: i64) -> Option<Timestamp> {
         let lane = self.lane(scene)?;
         if lane.elapsed > budget {
-            let mark = scene.metric.marks.binary_search(&budget).ok()?;
+            let mark = self.marks(scene).binary_search(&budget).ok()?;
             return lane.crossed.get(mark).copied();
         }
         // What ended while it was paused would have gone on from there.

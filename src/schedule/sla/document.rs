@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::calendar::Landing;
-use super::super::spec::CalendarSpec;
+use super::super::spec::{CalendarSpec, TimeOfDay};
 use crate::model::{Status, Timestamp};
 
 /// What is promised, to which conversations, counted in which hours.
@@ -235,31 +234,56 @@ pub enum OnReopen {
     ResumeCountingSolved,
 }
 
-/// A budget of counted time in seconds, one for all or by priority.
+/// A budget of counted time, one for all or by priority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[expect(clippy::exhaustive_enums, reason = "one for all or by priority")]
 pub enum Target {
     /// The same for every conversation.
-    All(i64),
+    All(Budget),
     /// By priority, `*` for every other and for none.
-    ByPriority(BTreeMap<String, i64>),
+    ByPriority(BTreeMap<String, Budget>),
+}
+
+/// How much time may be counted.
+///
+/// ```
+/// use galateo::schedule::sla::Budget;
+/// let budget: Budget = serde_json::from_str(r#"{"business_days": 2, "by": "17:00"}"#)?;
+/// assert!(matches!(budget, Budget::BusinessDays { business_days: 2, .. }));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::exhaustive_enums, reason = "seconds or days; anything else is another measure")]
+pub enum Budget {
+    /// So many seconds.
+    Seconds(i64),
+    /// The open time from the start of an instance until a time of day on the n-th next working date, in the
+    /// hours in force at the start. What is paused then moves the date like any other budget.
+    BusinessDays {
+        /// How many working dates, at most 3660; 0 is the date itself.
+        business_days: u32,
+        /// The time of day; left out, that of the start.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<TimeOfDay>,
+    },
 }
 
 impl Target {
     /// The budget for a priority.
     #[must_use]
-    pub fn of(&self, priority: Option<&str>) -> Option<i64> {
+    pub fn of(&self, priority: Option<&str>) -> Option<Budget> {
         match self {
-            Self::All(seconds) => Some(*seconds),
+            Self::All(budget) => Some(*budget),
             Self::ByPriority(map) => priority.and_then(|p| map.get(p)).or_else(|| map.get("*")).copied(),
         }
     }
 
     /// Every budget it names.
-    pub(crate) fn all(&self) -> Vec<i64> {
+    pub(crate) fn all(&self) -> Vec<Budget> {
         match self {
-            Self::All(seconds) => vec![*seconds],
+            Self::All(budget) => vec![*budget],
             Self::ByPriority(map) => map.values().copied().collect(),
         }
     }
@@ -271,25 +295,47 @@ impl<'de> Deserialize<'de> for Target {
     }
 }
 
+impl<'de> Deserialize<'de> for Budget {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Target::deserialize(deserializer)? {
+            Target::All(budget) => Ok(budget),
+            Target::ByPriority(_) => Err(de::Error::custom("priorities inside a priority")),
+        }
+    }
+}
+
 struct TargetVisitor;
 
 impl<'de> Visitor<'de> for TargetVisitor {
     type Value = Target;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("seconds, or an object of seconds by priority")
+        f.write_str("seconds, business days, or an object of these by priority")
     }
 
     fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Target, E> {
-        Ok(Target::All(seconds))
+        Ok(Target::All(Budget::Seconds(seconds)))
     }
 
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Target, E> {
-        i64::try_from(seconds).map(Target::All).map_err(E::custom)
+        i64::try_from(seconds).map(Budget::Seconds).map(Target::All).map_err(E::custom)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Target, A::Error> {
-        BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Target::ByPriority)
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Target, A::Error> {
+        let (mut days, mut by, mut named) = (None, None, BTreeMap::new());
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "business_days" => days = Some(map.next_value()?),
+                "by" => by = Some(map.next_value()?),
+                _ => _ = named.insert(key, map.next_value()?),
+            }
+        }
+        match (days, by) {
+            (None, None) => Ok(Target::ByPriority(named)),
+            (None, Some(_)) => Err(de::Error::missing_field("business_days")),
+            _ if !named.is_empty() => Err(de::Error::custom("business days beside priorities")),
+            (Some(business_days), by) => Ok(Target::All(Budget::BusinessDays { business_days, by })),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
 use super::document::MetricKind;
 use super::explain::Trace;
 use super::facts::{Attributes, Facts};
-use super::plan::{Metric, Policies};
+use super::plan::{Metric, Policies, Policy};
 use super::reading::{ClockReading, enforce, read, read_ended};
 use crate::model::{Status, Step, Timeline, Timestamp};
 
@@ -296,9 +296,19 @@ impl<'p> Fold<'p> {
         let policy = self.in_force.and_then(|index| self.policies.list.get(index));
         let metric = policy.and_then(|policy| policy.metric_of(trace.key));
         let metric = metric.and_then(|index| self.policies.metrics.get(index));
-        let target = metric.and_then(|metric| metric.target(self.attributes.facts.priority));
+        let target = policy.zip(metric).and_then(|(policy, metric)| self.target_from_now(policy, metric));
         let name = policy.filter(|_| target.is_some()).and_then(|policy| policy.name.clone());
         trace.note_policy(self.now, name, target);
+    }
+
+    /// The budget in seconds of a metric, for what runs or would start now.
+    fn target_from_now(&self, policy: &Policy, metric: &Metric) -> Option<i64> {
+        let facts = &self.attributes.facts;
+        let running = self.clocks.get(metric.track).filter(|clock| clock.phase == Phase::Active);
+        let (origin, started) = running
+            .and_then(|clock| Some((clock.origin, clock.started?)))
+            .unwrap_or_else(|| (policy.calendar_of(metric, facts, self.now), self.now));
+        self.policies.seconds(metric.budget(facts.priority)?, origin, started)
     }
 
     /// Lets time pass: calendars change at their instants.
@@ -408,7 +418,7 @@ impl<'p> Fold<'p> {
 
     /// The reading of a key that is not yet among those that ended, of which `last` is the last instance.
     fn current(&self, key: usize, as_of: Timestamp, last: Option<u32>) -> Option<ClockReading> {
-        let target = |metric: &&Metric| metric.target(self.attributes.facts.priority).is_some();
+        let target = |metric: &&Metric| metric.budget(self.attributes.facts.priority).is_some();
         let metric = self.metric_in_force(key).filter(target).or_else(|| self.first_metric(key))?;
         let scene = self.scene(metric, as_of)?;
         let clock = self.clocks.get(metric.track)?;
@@ -461,7 +471,7 @@ impl<'p> Fold<'p> {
         let now = now.max(self.now);
         let due = self.scenes(now).filter_map(|(scene, clock)| {
             let running = clock.phase == Phase::Active && clock.since.is_some() && scene.applies();
-            let budget = scene.target().filter(|_| running)?.saturating_mul(1000);
+            let budget = clock.target(&scene).filter(|_| running)?.saturating_mul(1000);
             let left = budget.checked_sub(clock.elapsed(&scene)).filter(|left| *left >= 0)?;
             let calendar = scene.calendar(scene.calendar_at(until))?;
             let landings = calendar.add_millis(until.max(now), left).ok()?;

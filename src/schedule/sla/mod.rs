@@ -14,8 +14,8 @@ mod state;
 
 pub use deadline::{Deadline, DeadlineKind, DeadlineReading, deadlines};
 pub use document::{
-    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share,
-    Start, StartAt, Target, Warnings,
+    Budget, HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange,
+    Share, Start, StartAt, Target, Warnings,
 };
 pub use explain::{Explanation, Reason};
 pub use fold::{Fold, Late};

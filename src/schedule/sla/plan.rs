@@ -8,17 +8,20 @@ use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
 use super::super::zone::Zone;
 use super::document::{
-    HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange, Share,
-    Start, StartAt, Target, Warnings,
+    Budget, HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange,
+    Share, Start, StartAt, Target, Warnings,
 };
 use super::facts::Facts;
 use super::names::{ByName, Label, Names};
-use crate::model::{Status, Timestamp};
+use crate::model::{Seconds, Status, Timestamp};
 
 /// Policies and metrics that one list may hold.
 const MAX_POLICIES: usize = 256;
 /// Metrics of one policy.
 const MAX_METRICS: usize = 64;
+
+/// Business days of one target: ten years.
+const MAX_DAYS: u32 = 3660;
 
 /// Instances that ended which are kept of a measure that some policies resume and others do not.
 const MIXED: usize = 4;
@@ -93,6 +96,8 @@ pub(super) struct Track {
     pub(super) runs_in: u8,
     /// Whether an event that ends an instance can open the next.
     pub(super) follows: bool,
+    /// Whether a budget is known only when an instance starts.
+    pub(super) in_days: bool,
 }
 
 /// Which tracks an everyday event can matter to, as indexes.
@@ -141,19 +146,25 @@ pub(super) struct Metric {
     pub(super) runs_in: u8,
     /// Index of its clock.
     pub(super) track: usize,
-    /// Budgets in seconds.
-    targets: ByName<i64>,
-    /// Every budget and warning of its track in milliseconds, sorted.
+    targets: ByName<Budget>,
+    /// Whether a budget is known only when an instance starts.
+    pub(super) in_days: bool,
+    /// Every budget and warning of its track in milliseconds, sorted, where all are known in advance.
     pub(super) marks: Vec<i64>,
     /// The calendars that can be in force, for a clock that is counted by the last of them.
     pub(super) lanes: Vec<usize>,
 }
 
 impl Metric {
-    /// The budget in seconds for a priority.
+    /// The budget for a priority.
     #[inline]
-    pub(super) fn target(&self, priority: Option<Label>) -> Option<i64> {
+    pub(super) fn budget(&self, priority: Option<Label>) -> Option<Budget> {
         self.targets.of(priority)
+    }
+
+    /// Every budget.
+    pub(super) fn budgets(&self) -> impl Iterator<Item = Budget> {
+        self.targets.values()
     }
 }
 
@@ -241,8 +252,8 @@ impl Policies {
             let place = known.unwrap_or(self.tracks.len());
             if known.is_none() {
                 let (kind, follows) = (metric.spec.metric, follows(metric.spec.metric));
-                let (key, runs_in) = (metric.key, metric.runs_in);
-                self.tracks.push(Track { first: index, key, kind, runs_in, follows });
+                let (key, runs_in, in_days) = (metric.key, metric.runs_in, metric.in_days);
+                self.tracks.push(Track { first: index, key, kind, runs_in, follows, in_days });
                 marks.push(Vec::new());
             }
             if let Some(marks) = marks.get_mut(place) {
@@ -265,7 +276,7 @@ impl Policies {
         let policies = self.list.get(a.policy).zip(self.list.get(b.policy));
         let Some((x, y)) = policies.filter(|_| a.key == b.key) else { return false };
         let bare = |spec: &MetricSpec| MetricSpec {
-            target: Target::All(0),
+            target: Target::All(Budget::Seconds(0)),
             warn_before: Warnings::default(),
             warn_fraction: Warnings::default(),
             hours: HoursKind::Business,
@@ -275,6 +286,7 @@ impl Policies {
             && (&x.base, &x.by_channel, &x.by_group) == (&y.base, &y.by_channel, &y.by_group);
         bare(&a.spec) == bare(&b.spec)
             && a.spec.start_at == StartAt::Event
+            && !(a.in_days || b.in_days)
             && (x.restart, x.landing) == (y.restart, y.landing)
             && !(x.last_wins || y.last_wins)
             && (hours || self.is_always_measured(a.key))
@@ -334,6 +346,17 @@ impl Policies {
     #[inline]
     pub(super) fn label(&self, name: &str) -> Label {
         self.names.label(name)
+    }
+
+    /// The seconds of a budget for what starts at an instant in the hours of a calendar; `None` where these
+    /// have not so many days.
+    pub(super) fn seconds(&self, budget: Budget, calendar: usize, start: Timestamp) -> Option<i64> {
+        match budget {
+            Budget::Seconds(seconds) => Some(seconds),
+            Budget::BusinessDays { business_days, by } => {
+                self.calendar(calendar)?.budget_in_days(start, business_days, by).ok().map(Seconds::get)
+            }
+        }
     }
 
     /// The policy in force for a conversation.
@@ -479,6 +502,7 @@ impl Compiler {
         let lanes = lanes(&base, &by_channel, &by_group);
         for (i, metric) in spec.metrics.iter().enumerate() {
             self.check(metric, &format!("{path}/metrics/{i}"));
+            self.check_days(metric, spec, &format!("{path}/metrics/{i}/target"));
             let equals = spec.metrics.iter().take(i).filter(|m| m.metric == metric.metric).count();
             let key = key(&mut self.keys, metric.metric, equals);
             let compiled = compile_metric(metric, index, key, &lanes, &self.names);
@@ -518,7 +542,7 @@ impl Compiler {
     }
 
     fn check(&mut self, metric: &MetricSpec, path: &str) {
-        if metric.target.all().iter().any(|seconds| *seconds < 0) {
+        if metric.target.all().iter().any(|budget| matches!(budget, Budget::Seconds(..0))) {
             let help = "whole seconds, 0 or more";
             self.faults.push(SpecFault::new(
                 "negative_target",
@@ -535,6 +559,28 @@ impl Compiler {
                 "warning after the budget ran out",
                 help,
             ));
+        }
+    }
+
+    /// Faults of a target in business days.
+    fn check_days(&mut self, metric: &MetricSpec, spec: &PolicySpec, path: &str) {
+        let all = metric.target.all();
+        let mut days = all.iter().filter_map(|budget| match budget {
+            Budget::BusinessDays { business_days, .. } => Some(*business_days),
+            Budget::Seconds(_) => None,
+        });
+        let Some(most) = days.next().map(|first| days.fold(first, u32::max)) else { return };
+        if most > MAX_DAYS {
+            let (message, help) = ("too many business days", "at most 3660, ten years");
+            self.faults.push(SpecFault::new("too_many_days", path, message, help));
+        }
+        let always = spec.calendar.is_none()
+            && spec.calendar_by_channel.is_empty()
+            && spec.calendar_by_group.is_empty();
+        if always || metric.hours == HoursKind::Calendar {
+            let message = "target in business days without business hours";
+            let help = "name a calendar and count in business hours, or write seconds";
+            self.faults.push(SpecFault::new("days_without_hours", path, message, help));
         }
     }
 
@@ -584,7 +630,10 @@ fn key(keys: &mut Vec<(MetricKind, usize)>, metric: MetricKind, equals: usize) -
 
 fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize], names: &Names) -> Metric {
     let mut marks = Vec::new();
-    for target in spec.target.all() {
+    let all = spec.target.all();
+    let in_days = all.iter().any(|budget| matches!(budget, Budget::BusinessDays { .. }));
+    for budget in all {
+        let Budget::Seconds(target) = budget else { continue };
         marks.push(target.saturating_mul(1000));
         marks.extend(warnings(spec, target));
     }
@@ -593,13 +642,13 @@ fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize],
     let always = [ALWAYS];
     let lanes = if spec.hours == HoursKind::Calendar { &always } else { lanes };
     let targets = match &spec.target {
-        Target::All(seconds) => ByName::all(*seconds),
+        Target::All(budget) => ByName::all(*budget),
         Target::ByPriority(map) => {
-            ByName::new(names, map.iter().map(|(name, seconds)| (name.as_str(), *seconds)))
+            ByName::new(names, map.iter().map(|(name, budget)| (name.as_str(), *budget)))
         }
     };
     let (spec, runs_in, lanes) = (spec.clone(), runs_in(spec), lanes.to_vec());
-    Metric { spec, index: 0, policy, key, runs_in, track: 0, targets, marks, lanes }
+    Metric { spec, index: 0, policy, key, runs_in, track: 0, targets, in_days, marks, lanes }
 }
 
 /// Whether an event that ends an instance can open the next.

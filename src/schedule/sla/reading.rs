@@ -95,9 +95,9 @@ pub(super) fn read(clock: &Clock, scene: &Scene<'_>) -> ClockReading {
             clock,
             &Scene { facts: &end.facts, in_force: end.in_force, at: end.at, ..*scene },
             state,
-            scene.target().filter(|_| applies),
+            clock.target(scene).filter(|_| applies),
         ),
-        None => read_as(clock, scene, state, scene.target().filter(|_| applies)),
+        None => read_as(clock, scene, state, clock.target(scene).filter(|_| applies)),
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) fn read_ended(
         at: end.at,
         trace: None,
     };
-    Some(read_as(clock, &scene, state(clock, true), scene.target()))
+    Some(read_as(clock, &scene, state(clock, true), clock.target(&scene)))
 }
 
 fn read_as(clock: &Clock, scene: &Scene<'_>, state: ClockState, target: Option<i64>) -> ClockReading {

@@ -52,15 +52,15 @@ impl<'p> Fold<'p> {
         out.0.extend_from_slice(&self.policies().fingerprint.to_le_bytes());
         out.number(now.as_millis());
         out.attributes(attributes);
-        for clock in clocks {
-            out.clock(clock, attributes, now);
+        for (clock, track) in clocks.iter().zip(&self.policies().tracks) {
+            out.clock(clock, track.in_days, attributes, now);
         }
         for Past { metric, clock, reached } in self.ended() {
             let current = clocks.get(metric.track).is_some_and(|current| current.is_at(clock));
             out.flagged(metric.index.saturating_add(1), current);
             out.count(u64::from(*reached));
             if !current {
-                out.clock(clock, attributes, now);
+                out.clock(clock, metric.in_days, attributes, now);
             }
         }
         out.count(0);
@@ -81,8 +81,8 @@ impl<'p> Fold<'p> {
         let now = from.instant()?;
         let attributes = from.attributes()?;
         let mut clocks = Vec::with_capacity(policies.tracks.len());
-        for _ in &policies.tracks {
-            clocks.push(from.clock(policies, &attributes, now)?);
+        for track in &policies.tracks {
+            clocks.push(from.clock(policies, track.in_days, &attributes, now)?);
         }
         let mut past: Vec<Past<'p>> = Vec::new();
         loop {
@@ -97,7 +97,7 @@ impl<'p> Fold<'p> {
             let clock = if current {
                 clocks.get(metric.track)?.clone()
             } else {
-                from.clock(policies, &attributes, now)?
+                from.clock(policies, metric.in_days, &attributes, now)?
             };
             past.push(Past { metric, clock, reached });
         }
@@ -165,7 +165,7 @@ impl Writer<'_> {
         }
     }
 
-    fn clock(&mut self, clock: &Clock, attributes: &Attributes, now: Timestamp) {
+    fn clock(&mut self, clock: &Clock, in_days: bool, attributes: &Attributes, now: Timestamp) {
         let (replies, answered) = clock.replies();
         let counted = clock.lane != Lane::default() || !clock.others.is_empty();
         let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
@@ -181,6 +181,9 @@ impl Writer<'_> {
         self.count((u64::from(clock.instance) << 2) | u64::from(replies.min(2)));
         for at in [clock.started, clock.since].into_iter().flatten() {
             self.before(at, now);
+        }
+        if in_days {
+            self.length(clock.origin);
         }
         if let Some(end) = &clock.end {
             self.end(end, attributes, now);
@@ -310,7 +313,13 @@ impl Reader<'_> {
         })
     }
 
-    fn clock(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<Clock> {
+    fn clock(
+        &mut self,
+        policies: &Policies,
+        in_days: bool,
+        attributes: &Attributes,
+        now: Timestamp,
+    ) -> Option<Clock> {
         let (bits, counts) = (self.byte()?, self.count()?);
         let mut clock = Clock::default();
         (clock.stale, clock.phase) = (true, pick(&PHASES, bits & 7)?);
@@ -321,6 +330,10 @@ impl Reader<'_> {
         }
         if bits & SINCE != 0 {
             clock.since = Some(self.before(now)?);
+        }
+        if in_days {
+            clock.origin = usize::try_from(self.count()?).ok()?;
+            policies.calendar(clock.origin)?;
         }
         if bits & ENDED != 0 {
             clock.end = Some(self.end(policies, attributes, now)?);

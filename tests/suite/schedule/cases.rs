@@ -26,6 +26,8 @@ fn every_bundled_zone_reads_and_agrees_with_another_reader() {
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use galateo::Limits;
+use galateo::playbook::Policy;
 use galateo::schedule::{BusinessTimeRequest, SlaRequest};
 use serde_json::Value;
 
@@ -131,6 +133,49 @@ fn clocks_answer_what_is_asked_beside_them_r80_r95_r114() {
     }
 }
 
+#[test]
+fn a_playbook_may_promise_business_days_and_its_faults_stand_at_their_places_r25() {
+    let playbook = |sla: &str| {
+        let text = format!(
+            "name = 'a'\nversion = '1'\nlanguages = [\"it\"]\n[calendars.desk]\ntz = \"Europe/Rome\"\n[calendars.desk.weekly]\nmon = [[\"09:00\", \"17:00\"]]\n\
+             [[sla]]\nid = \"care\"\n{sla}\n"
+        );
+        Policy::from_toml(&text, &Limits::DEFAULT)
+    };
+    let days = r#"metrics = [{ metric = "resolution", target = { business_days = 2, by = "17:00" } }]"#;
+    let sound = playbook(&format!("calendar = \"desk\"\n{days}"));
+    assert!(sound.is_ok(), "{}", sound.unwrap_err());
+    for (sla, path, words) in [
+        (days, "sla[0].metrics[0].target", "target in business days without business hours"),
+        (
+            r#"metrics = [{ metric = "update", target = 60 }, { metric = "resolution", target = -60 }]"#,
+            "sla[0].metrics[1].target",
+            "negative target",
+        ),
+        (
+            r#"metrics = [{ metric = "resolution", target = { by = "17:00" } }]"#,
+            "sla[0].metrics[0]",
+            "missing field `business_days`",
+        ),
+        (
+            r#"metrics = [{ metric = "resolution", target = { business_days = 1, high = 60 } }]"#,
+            "sla[0].metrics[0]",
+            "business days beside priorities",
+        ),
+    ] {
+        let faults = playbook(sla).unwrap_err();
+        let found = faults.iter().any(|fault| fault.path == path && fault.message.contains(words));
+        assert!(found, "{sla}: {faults}");
+    }
+    let request = r#"{"policy":{"calendar":{"tz":"UTC"},"metrics":[{"metric":"update","target":{"business_days":3661}}]},
+        "events":[],"as_of":"2026-11-23T09:00:00Z"}"#;
+    let faults = serde_json::from_str::<SlaRequest>(request).unwrap().answer().unwrap_err();
+    assert_eq!(
+        (faults.list()[0].code, faults.list()[0].path.as_str()),
+        ("too_many_days", "/policy/metrics/0/target")
+    );
+}
+
 /// Every field and every word of the two request schemas.
 const BUSINESS_TIME: &str = "do calendar start end seconds days landing tz weekly holidays closures shifts precedence \
     overnight dst mon tue wed thu fri sat sun \
@@ -146,7 +191,7 @@ const SLA: &str = "policy policies events as_of enforce_from deadlines explain i
     segmented last_wins keep_elapsed restart next_open earliest business first_customer_message policy_applied \
     resume none resume_counting_solved \
     first_reply next_reply update periodic_update pausable_update requester_wait agent_work resolution ownership \
-    kind set_at due_at met_at promise referral manual";
+    kind set_at due_at met_at promise referral manual business_days";
 
 /// Every key and every text of a value.
 fn words(value: &Value, found: &mut BTreeSet<String>) {
