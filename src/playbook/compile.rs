@@ -22,7 +22,7 @@ use crate::{Code, Diagnostics, Limits};
 /// How the signal of a phrase is named, before its number.
 pub(super) const PHRASE: &str = "phrase_";
 
-/// Rules among which contradictions are told without being asked for.
+/// Rules among which contradictions and gaps are told without being asked for.
 const TIES_TOLD: usize = 256;
 
 /// The starter playbook, as text to copy from.
@@ -94,7 +94,8 @@ impl Policy {
     }
 
     /// Compiles a document, such as one made of layers; also returns the warnings: what is missing before a
-    /// launch, and rules that contradict each other at one priority (of more rules than 256, those are for
+    /// launch, rules that contradict each other at one priority and messages that nothing routes (of more rules
+    /// than 256, those are for
     /// [`lint`](Self::lint) to tell).
     ///
     /// # Errors
@@ -111,7 +112,7 @@ impl Policy {
         });
         let (compiled, mut warnings) = reader.finish(compiled)?;
         if compiled.rules.as_slice().len() <= TIES_TOLD {
-            warnings.extend(linting::all_ties(compiled.rules.as_slice(), &compiled.encoding).into());
+            warnings.extend(linting::at_once(compiled.rules.as_slice(), &compiled.encoding).into());
         }
         Ok((Self::new(compiled), warnings))
     }

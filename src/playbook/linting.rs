@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::formula::Lit;
+use super::formula::{Formula, Lit};
 use super::lint::{finding, lint_on, ties, ways};
+use super::matcher::Memo;
 use super::witness::{self, Ground};
-use super::{Directive, Encoding, Literal, Occasion, Policy, Rule, Test, words};
+use super::{Condition, Directive, Encoding, Literal, Occasion, Policy, Rule, Test, words};
 use crate::channel::{AsOf, Provenance};
 use crate::detect::SignalKind;
 use crate::detect::pii::PiiKind;
@@ -346,13 +347,16 @@ fn raise_alike(one: &Diagnostic, rules: &[Rule<Directive>]) -> bool {
     levels.len() < 2
 }
 
-/// Every two rules of one priority that can match together and ask for different things in a slot.
-pub(super) fn all_ties(rules: &[Rule<Directive>], encoding: &Arc<Encoding>) -> Vec<Diagnostic> {
+/// What is told of a playbook without being asked for: every two rules of one priority that can match
+/// together and ask for different things in a slot, and messages that no rule routes.
+pub(super) fn at_once(rules: &[Rule<Directive>], encoding: &Arc<Encoding>) -> Vec<Diagnostic> {
     let ground = Ground { encoding, bounds: BOUNDS };
+    let gap = routing_gap(rules, &ground);
     let slots = Slot::ALL.iter().filter(|slot| **slot != Slot::Escalate);
     slots
         .flat_map(|slot| groups(*slot, rules).into_iter().map(move |members| (slot, members)))
         .flat_map(|(slot, members)| ties(&members, &ground).into_iter().map(|one| named(one, *slot)))
+        .chain(gap)
         .collect()
 }
 
@@ -415,6 +419,10 @@ fn routing_gap(rules: &[Rule<Directive>], ground: &Ground<'_>) -> Option<Diagnos
         .iter()
         .filter(|rule| rule.then.iter().any(routes) && rule.on.iter().any(|on| on.as_str() == "message"))
         .collect();
+    if routing.iter().any(|rule| rule.when == Condition::default()) {
+        return None;
+    }
+    let asked: Vec<Formula> = routing.iter().map(|rule| witness::formula(rule, ground.encoding)).collect();
     let mut tried = vec![plain_message()];
     for lit in routing.iter().flat_map(|rule| ways(rule, ground)).flat_map(|branch| branch.lits) {
         let other = turned(&lit).and_then(|lit| ground.facts([lit].iter()));
@@ -422,7 +430,7 @@ fn routing_gap(rules: &[Rule<Directive>], ground: &Ground<'_>) -> Option<Diagnos
     }
     let is_left = |facts: &Map<String, Value>| {
         let row = ground.row(facts);
-        row.is_some_and(|row| !routing.iter().any(|rule| witness::matches(rule, ground.encoding, &row)))
+        row.is_some_and(|row| !asked.iter().any(|formula| formula.holds(&row, &mut Memo::default())))
     };
     let facts = tried.into_iter().find(is_left)?;
     let mut found = Diagnostic::new(Code::ROUTING_GAP, "rules", "no rule routes some messages");
