@@ -70,7 +70,7 @@ use wording::{Tongue, Wording};
 const DAY: &str = include_str!("data/day.ndjson");
 
 const USAGE: &str = "usage: triage [--playbook FILE] [--events FILE] [--brief] [--lang it|en] [--help]
-              [--lint | --explain ID | --compare OTHER]";
+              [--lint | --draw | --explain ID | --compare OTHER]";
 
 const HELP: &str = "
 Runs a day of customers' messages through the engine and tells what it decided, and why.
@@ -80,6 +80,7 @@ Runs a day of customers' messages through the engine and tells what it decided, 
   --brief           decisions only: no texts and no signals
   --lang it|en      the language of the labels, English unless said otherwise
   --lint            only checks the playbook and runs its tests; ends with 1 where there is anything to say
+  --draw            only draws the playbook, as a Mermaid flow chart
   --explain ID      only explains the decision on one event: each rule, and who won by which law
   --compare OTHER   only tells which decisions of the day another playbook changes, and by which rules
   --help            this page";
@@ -96,7 +97,7 @@ fn main() -> ExitCode {
         (Ok(policy), Ok(input)) => (policy, input),
         (Err(message), _) | (_, Err(message)) => return refuse(&format!("triage: {message}")),
     };
-    let out = io::stdout().lock();
+    let out = io::stdout();
     let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     let mut page = Page::new(BufWriter::new(out), colour);
     let words = Wording::new(options.tongue);
@@ -107,6 +108,7 @@ fn main() -> ExitCode {
             Ok(false) => ExitCode::FAILURE,
             shown => finish(shown.map(|_| ())),
         },
+        Task::Draw => finish(write!(io::stdout(), "{}", engine.policy().playbook().mermaid())),
         Task::Explain(id) => match explain(Host::new(engine), input, id, &mut page, &words) {
             Ok(false) => refuse(&format!("triage: no event {id:?} in the day")),
             shown => finish(shown.map(|_| ())),
@@ -149,6 +151,7 @@ struct Options {
 enum Task {
     Tell,
     Lint,
+    Draw,
     Explain(String),
     Compare(String),
 }
@@ -167,6 +170,7 @@ impl Options {
             match word.as_str() {
                 "--brief" => options.brief = true,
                 "--compare" => options.task = Task::Compare(words.next().ok_or("--compare needs a file")?),
+                "--draw" => options.task = Task::Draw,
                 "--explain" => options.task = Task::Explain(words.next().ok_or("--explain needs an event")?),
                 "--help" | "-h" => options.help = true,
                 "--lint" => options.task = Task::Lint,

@@ -298,10 +298,11 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// Adds the faults of another list.
+    /// Adds the faults of another list; what is said already is not said again.
     pub fn extend(&mut self, other: Self) {
         self.omitted = self.omitted.saturating_add(other.omitted);
-        self.list.extend(other.list);
+        let new: Vec<Diagnostic> = other.list.into_iter().filter(|one| !self.list.contains(one)).collect();
+        self.list.extend(new);
         self.settle();
     }
 

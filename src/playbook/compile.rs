@@ -9,7 +9,7 @@ use super::node::Kind;
 use super::prepared::{self, PreparedArticle};
 use super::{
     AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
-    Section, check, field_table, lexicons,
+    Section, check, field_table, lexicons, linting,
 };
 use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
@@ -22,6 +22,9 @@ use crate::{Code, Diagnostics, Limits};
 
 /// How the signal of a phrase is named, before its number.
 pub(super) const PHRASE: &str = "phrase_";
+
+/// Rules among which contradictions and gaps are told without being asked for.
+const TIES_TOLD: usize = 256;
 
 /// The starter playbook, as text to copy from.
 pub const STARTER: &str = include_str!("starter.toml");
@@ -42,7 +45,7 @@ pub(super) struct Parts {
     pub(super) detectors: Detectors,
     pub(super) redactor: Redactor,
     pub(super) on_request: Vec<PiiKind>,
-    pub(super) channels: ChannelFacts,
+    pub(super) channels: &'static ChannelFacts,
     pub(super) accounts: OfficialAccounts,
     pub(super) rollouts: Vec<Rollout>,
     pub(super) calendars: BTreeMap<Word, Calendar>,
@@ -91,7 +94,10 @@ impl Policy {
         Self::compile(&Document::from_json(text, limits)?, limits)
     }
 
-    /// Compiles a document, such as one made of layers; also returns the warnings.
+    /// Compiles a document, such as one made of layers; also returns the warnings: what is missing before a
+    /// launch, rules that contradict each other at one priority and messages that nothing routes (of more rules
+    /// than 256, those are for
+    /// [`lint`](Self::lint) to tell).
     ///
     /// # Errors
     /// Every fault, in the order of their places.
@@ -105,7 +111,10 @@ impl Policy {
             super::readiness::warn(&playbook, document.root(), &mut reader);
             compile(playbook, document.root(), &fields, limits, &mut reader)
         });
-        let (compiled, warnings) = reader.finish(compiled)?;
+        let (compiled, mut warnings) = reader.finish(compiled)?;
+        if compiled.rules.as_slice().len() <= TIES_TOLD {
+            warnings.extend(linting::at_once(compiled.rules.as_slice(), &compiled.encoding).into());
+        }
         Ok((Self::new(compiled), warnings))
     }
 }
@@ -119,7 +128,12 @@ fn declared_fields(document: &Document, limits: &Limits) -> Result<Fields, Diagn
     for (name, declaration) in declared.iter().flatten() {
         let name: &Word = name;
         if let Err(fault) = fields.declare(name.as_str(), declaration) {
-            reader.report(node, Code::BAD_FIELD_NAME, fault.message.clone());
+            let entry = node.entry(name.as_str()).unwrap_or(node);
+            reader.within("fields", |reader| {
+                reader.within(name.as_str(), |reader| {
+                    reader.report(entry, Code::BAD_FIELD_NAME, fault.message.clone());
+                });
+            });
         }
     }
     reader.finish(declared).map(|_| fields)
@@ -144,7 +158,7 @@ fn compile(
         detectors,
         redactor,
         on_request,
-        channels: ChannelFacts::built_in().clone(),
+        channels: ChannelFacts::built_in(),
         accounts: accounts(&playbook),
         rollouts: rollouts(&playbook),
         calendars: calendars(&playbook, root, reader)?,

@@ -4,6 +4,7 @@
 //! Conditions are compared branch by branch over the columns of their encoding, where each test is a set
 //! of values, so that what is reported is certain; a branch with a tree too large for that is passed over.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Map;
@@ -58,7 +59,31 @@ pub(super) fn lint_on<A: PartialEq>(
     let reach = MAX_PAIRS.checked_div(seen.len()).unwrap_or(0).max(1);
     for (at, later) in seen.iter().enumerate() {
         let earlier = seen.get(at.saturating_sub(reach)..at).unwrap_or_default();
-        found.extend(earlier.iter().find_map(|earlier| against(earlier, later, ground, first_wins)));
+        match earlier.iter().find_map(|earlier| buried(earlier, later, ground, first_wins)) {
+            Some(one) => found.push(one),
+            // What never counts contradicts nobody.
+            None if first_wins => {
+                found.extend(earlier.iter().filter_map(|earlier| tie(earlier, later, ground)))
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+/// Every two rules of one priority that can match together and do different things.
+pub(super) fn ties<A: PartialEq>(rules: &[Rule<A>], ground: &Ground<'_>) -> Vec<Diagnostic> {
+    let mut groups: BTreeMap<i32, Vec<&Rule<A>>> = BTreeMap::new();
+    rules.iter().for_each(|rule| groups.entry(rule.priority).or_default().push(rule));
+    let mut found = Vec::new();
+    for group in groups.values().filter(|group| group.len() > 1) {
+        let seen: Vec<Seen<'_, A>> = group.iter().map(|rule| Seen::new(rule, ground)).collect();
+        for (at, later) in seen.iter().enumerate() {
+            let earlier = seen.get(..at).unwrap_or_default();
+            if !earlier.iter().any(|earlier| covers(earlier, later)) {
+                found.extend(earlier.iter().filter_map(|earlier| tie(earlier, later, ground)));
+            }
+        }
     }
     found
 }
@@ -113,43 +138,47 @@ pub(super) fn finding<A>(rule: &Rule<A>, code: Code, message: String) -> Diagnos
     finding.about(vec![rule.id.to_string()], None)
 }
 
-/// What an earlier rule does to a later one.
-fn against<A: PartialEq>(
+/// A later rule that repeats an earlier one, or that never counts beside it.
+fn buried<A: PartialEq>(
     earlier: &Seen<'_, A>,
     later: &Seen<'_, A>,
     ground: &Ground<'_>,
     first_wins: bool,
 ) -> Option<Diagnostic> {
-    if later.branches.is_empty() {
+    let narrow = later.branches.first()?;
+    if !covers(earlier, later) {
         return None;
     }
     let (first, second) = (earlier.rule, later.rule);
-    let id = &first.id;
-    let same_do = first.then == second.then;
-    let covers = covers(earlier, later);
-    let show = |code, message: String, lits: &[&Branch]| {
-        let lits = lits.iter().flat_map(|branch| &branch.lits);
-        Some(with_example(finding(second, code, message), first, second, ground, lits))
+    let (code, message) = if first.then == second.then && covers(later, earlier) {
+        (Code::REPEATED, format!("this rule repeats `{}`", first.id))
+    } else if first_wins {
+        let message = format!("this rule never counts, for `{}` comes first whenever it matches", first.id);
+        (Code::SHADOWED, message)
+    } else {
+        return None;
     };
-    let narrow = later.branches.first()?;
-    if same_do && covers && self::covers(later, earlier) {
-        return show(Code::REPEATED, format!("this rule repeats `{id}`"), &[narrow]);
+    Some(with_example(finding(second, code, message), first, second, ground, narrow.lits.iter()))
+}
+
+/// A later rule that can match together with an earlier one of its priority and does something else.
+fn tie<A: PartialEq>(earlier: &Seen<'_, A>, later: &Seen<'_, A>, ground: &Ground<'_>) -> Option<Diagnostic> {
+    let (first, second) = (earlier.rule, later.rule);
+    if first.priority != second.priority || first.then == second.then {
+        return None;
     }
-    if first_wins && covers {
-        let message = format!("this rule never counts, for `{id}` comes first whenever it matches");
-        return show(Code::SHADOWED, message, &[narrow]);
-    }
-    if first_wins && !same_do && first.priority == second.priority {
-        let pairs = earlier.branches.iter().flat_map(|a| later.branches.iter().map(move |b| (a, b)));
-        let meet = |(a, b): &(&Branch, &Branch)| {
-            is_sure(a) && is_sure(b) && can_meet(a, b) && ground.can_answer(a.lits.iter().chain(&b.lits))
-        };
-        let (a, b) = pairs.into_iter().find(meet)?;
-        let message =
-            format!("this rule and `{id}` can match together at one priority, and do different things");
-        return show(Code::TIE, message, &[a, b]);
-    }
-    None
+    let pairs = || earlier.branches.iter().flat_map(|a| later.branches.iter().map(move |b| (a, b)));
+    let meet = |(a, b): &(&Branch, &Branch)| {
+        let plain = a.lits.iter().chain(&b.lits).filter(|lit| !matches!(lit, Lit::Matches { .. }));
+        can_meet(a, b) && ground.can_answer(plain)
+    };
+    let sure = pairs().find(|(a, b)| is_sure(a) && is_sure(b) && meet(&(a, b)));
+    let can = if sure.is_some() { "can" } else { "may" };
+    let (a, b) = sure.or_else(|| pairs().find(meet))?;
+    let message =
+        format!("this rule and `{}` {can} match together at one priority, and do different things", first.id);
+    let lits = a.lits.iter().chain(&b.lits);
+    Some(with_example(finding(second, Code::TIE, message), first, second, ground, lits))
 }
 
 /// Whether the earlier rule matches whenever the later one does.

@@ -1,13 +1,15 @@
 //! What can be told about a whole playbook before anything happens, rule by rule and slot by slot.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::formula::Lit;
-use super::lint::{finding, lint_on, ways};
+use super::formula::{Formula, Lit};
+use super::lint::{finding, lint_on, ties, ways};
+use super::matcher::Memo;
 use super::witness::{self, Ground};
-use super::{Directive, Literal, Occasion, Policy, Rule, Test, words};
+use super::{Condition, Directive, Encoding, Literal, Occasion, Policy, Rule, Test, words};
 use crate::channel::{AsOf, Provenance};
 use crate::detect::SignalKind;
 use crate::detect::pii::PiiKind;
@@ -329,30 +331,52 @@ const fn level(directive: &Directive) -> Option<u8> {
 
 /// Rules that are shadowed in a slot, or contradict each other in it.
 fn in_slot(slot: Slot, rules: &[Rule<Directive>], ground: &Ground<'_>) -> Vec<Diagnostic> {
+    let found = groups(slot, rules).into_iter().flat_map(|members| lint_on(&members, ground, true));
+    let of_slot = |one: &Diagnostic| match slot {
+        Slot::Escalate => one.code == Code::SHADOWED && !raise_alike(one, rules),
+        _ => one.code == Code::SHADOWED || one.code == Code::TIE,
+    };
+    found.filter(of_slot).map(|one| named(one, slot)).collect()
+}
+
+/// Whether all rules of a finding raise to one level: then they agree, and none is in vain.
+fn raise_alike(one: &Diagnostic, rules: &[Rule<Directive>]) -> bool {
+    let named = rules.iter().filter(|rule| one.rules().iter().any(|id| id == rule.id.as_str()));
+    let mut levels: Vec<u8> = named.filter_map(|rule| rule.then.iter().find_map(level)).collect();
+    levels.dedup();
+    levels.len() < 2
+}
+
+/// What is told of a playbook without being asked for: every two rules of one priority that can match
+/// together and ask for different things in a slot, and messages that no rule routes.
+pub(super) fn at_once(rules: &[Rule<Directive>], encoding: &Arc<Encoding>) -> Vec<Diagnostic> {
+    let ground = Ground { encoding, bounds: BOUNDS };
+    let gap = routing_gap(rules, &ground);
+    let slots = Slot::ALL.iter().filter(|slot| **slot != Slot::Escalate);
+    slots
+        .flat_map(|slot| groups(*slot, rules).into_iter().map(move |members| (slot, members)))
+        .flat_map(|(slot, members)| ties(&members, &ground).into_iter().map(|one| named(one, *slot)))
+        .chain(gap)
+        .collect()
+}
+
+fn named(mut one: Diagnostic, slot: Slot) -> Diagnostic {
+    one.message = format!("{}: {}", slot.word(), one.message);
+    one
+}
+
+/// The rules that ask for something in a slot; each department has a slot of its own.
+fn groups(slot: Slot, rules: &[Rule<Directive>]) -> Vec<Vec<Rule<Value>>> {
     let mut groups: Vec<(Value, Vec<Rule<Value>>)> = Vec::new();
     for rule in rules {
         let Some(directive) = rule.then.iter().find(|does| Slot::of(does) == Some(slot)) else { continue };
-        // Each department has a question of its own.
-        let group = match directive {
-            Directive::Refer { department, .. } => json!(department),
-            _ => Value::Null,
-        };
-        let member = reduced(rule, directive, slot);
+        let (group, member) = (of_department(directive), reduced(rule, directive, slot));
         match groups.iter_mut().find(|(known, _)| *known == group) {
             Some((_, members)) => members.push(member),
             None => groups.push((group, vec![member])),
         }
     }
-    let found = groups.iter().flat_map(|(_, members)| lint_on(members, ground, true));
-    let of_slot = |one: &Diagnostic| match slot {
-        Slot::Escalate => one.code == Code::SHADOWED,
-        _ => one.code == Code::SHADOWED || one.code == Code::TIE,
-    };
-    let named = |mut one: Diagnostic| {
-        one.message = format!("{}: {}", slot.word(), one.message);
-        one
-    };
-    found.filter(of_slot).map(named).collect()
+    groups.into_iter().map(|(_, members)| members).collect()
 }
 
 /// A rule with what it asks for in one slot; in the ladder the level decides, and not the priority.
@@ -366,8 +390,6 @@ fn reduced(rule: &Rule<Directive>, directive: &Directive, slot: Slot) -> Rule<Va
     member.origin.clone_from(&rule.origin);
     if let (Slot::Escalate, Some(level)) = (slot, level(directive)) {
         member.priority = i32::from(level);
-        // Two rules that raise to one level agree, and neither is in vain.
-        member.then = vec![Value::Null];
     }
     member
 }
@@ -397,6 +419,10 @@ fn routing_gap(rules: &[Rule<Directive>], ground: &Ground<'_>) -> Option<Diagnos
         .iter()
         .filter(|rule| rule.then.iter().any(routes) && rule.on.iter().any(|on| on.as_str() == "message"))
         .collect();
+    if routing.iter().any(|rule| rule.when == Condition::default()) {
+        return None;
+    }
+    let asked: Vec<Formula> = routing.iter().map(|rule| witness::formula(rule, ground.encoding)).collect();
     let mut tried = vec![plain_message()];
     for lit in routing.iter().flat_map(|rule| ways(rule, ground)).flat_map(|branch| branch.lits) {
         let other = turned(&lit).and_then(|lit| ground.facts([lit].iter()));
@@ -404,7 +430,7 @@ fn routing_gap(rules: &[Rule<Directive>], ground: &Ground<'_>) -> Option<Diagnos
     }
     let is_left = |facts: &Map<String, Value>| {
         let row = ground.row(facts);
-        row.is_some_and(|row| !routing.iter().any(|rule| witness::matches(rule, ground.encoding, &row)))
+        row.is_some_and(|row| !asked.iter().any(|formula| formula.holds(&row, &mut Memo::default())))
     };
     let facts = tried.into_iter().find(is_left)?;
     let mut found = Diagnostic::new(Code::ROUTING_GAP, "rules", "no rule routes some messages");

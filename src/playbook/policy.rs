@@ -50,7 +50,7 @@ impl Policy {
     /// What is known of networks.
     #[must_use]
     pub fn channels(&self) -> &ChannelFacts {
-        &self.0.parts.channels
+        self.0.parts.channels
     }
 
     /// The company's own accounts and sites.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::condition::Condition;
 use super::encoding::{Coding, ColumnId, Encoding, FieldPlan, OTHER, SOME};
 use super::facts::Facts;
 use super::fields::Field;
@@ -225,12 +224,13 @@ fn text_with(tests: &super::texts::TextTests, ids: &BTreeSet<u32>) -> Option<Str
     Some(parts.join(" "))
 }
 
-/// Whether a rule matches a row.
-pub(super) fn matches<A>(rule: &Rule<A>, encoding: &Encoding, row: &Facts) -> bool {
+/// The question whether a rule matches.
+pub(super) fn formula<A>(rule: &Rule<A>, encoding: &Encoding) -> Formula {
     let mode = Mode { negated: false, unknown: rule.on_unknown != OnUnknown::Skip };
-    holds(&rule.condition(), encoding, mode, row)
+    Formula::new(&rule.condition(), encoding, mode)
 }
 
-fn holds(condition: &Condition, encoding: &Encoding, mode: Mode, row: &Facts) -> bool {
-    Formula::new(condition, encoding, mode).holds(row, &mut Memo::default())
+/// Whether a rule matches a row.
+pub(super) fn matches<A>(rule: &Rule<A>, encoding: &Encoding, row: &Facts) -> bool {
+    formula(rule, encoding).holds(row, &mut Memo::default())
 }

@@ -132,7 +132,8 @@ fn triage_checks_explains_and_compares_within_its_width() {
     let planted = "\n[[rules]]\nid = 'planted'\nwhen = { sentiment = { above = 1500 } }\nthen = []\n";
     std::fs::write(&faulty, format!("{STARTER}{planted}")).unwrap();
     let (other, faulty) = (other.to_str().unwrap(), faulty.to_str().unwrap());
-    let cases: [(&[&str], i32, &str); 8] = [
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["--draw"], 0, "flowchart LR"),
         (&["--lint"], 0, "nothing to say"),
         (&["--lint", "--lang", "it"], 0, "nulla da dire"),
         (&["--lint", "--playbook", faulty], 1, "G0401"),

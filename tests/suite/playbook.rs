@@ -76,6 +76,38 @@ fn each_broken_playbook_gives_its_code_path_line_and_column() {
 }
 
 #[test]
+fn each_broken_whole_playbook_gives_its_code_path_line_and_column() {
+    let data: toml::Table = include_str!("../data/playbook/broken_whole.toml").parse().unwrap();
+    let mut wrong = Vec::new();
+    for case in data["broken"].as_array().unwrap() {
+        let head = "name = 'a'\nversion = '1'\nlanguages = ['it']\n";
+        let text = case["text"].as_str().unwrap();
+        let place = |text: &str| {
+            let (plain, line, column) = marked(text);
+            (plain, format!(" {}:{column}", line + 3))
+        };
+        let (text, place) = if text.contains('‸') { place(text) } else { (text.to_owned(), String::new()) };
+        let expected =
+            format!("{} {}{place}", case["code"].as_str().unwrap(), case["path"].as_str().unwrap());
+        let shown = |fault: &galateo::Diagnostic| {
+            let at = format!(" {}:{}", fault.line.unwrap_or(0), fault.column.unwrap_or(0));
+            format!("{} {}{}", fault.code, fault.path, if place.is_empty() { "" } else { &at })
+        };
+        let found = match Policy::from_toml(&format!("{head}{text}"), &Limits::DEFAULT) {
+            Ok(_) => vec!["nothing".to_owned()],
+            Err(faults) => {
+                let errors = faults.iter().filter(|fault| fault.code.severity() == galateo::Severity::Error);
+                errors.map(shown).collect()
+            }
+        };
+        if found != [expected.clone()] {
+            wrong.push(format!("{}\n  expected {expected}\n  found    {found:?}", case["name"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn the_same_fault_has_the_same_place_in_json() {
     let text = "{\"rules\": [{\"id\": \"a\",\n  \"when\": {\"scor\": 3}}]}";
     let faults = read_rules(&Document::from_json(text, &Limits::DEFAULT).unwrap()).unwrap_err();
@@ -228,6 +260,13 @@ fn a_lint_finds_what_never_and_always_matches_repeats_shadows_and_ties() {
         (vec![rule("a", json!({ "channel": "x" }), "x"), rule("b", json!({ "channel": "email" }), "y")], ""),
         (vec![rule("a", json!({ "open": true }), "x"), rule("b", json!({ "open": false }), "y")], ""),
         (vec![rule("a", json!({ "channel": "x" }), "x"), rule("b", json!({ "open": true }), "x")], ""),
+        (
+            vec![
+                rule("a", json!({ "message": { "matches": "^a" } }), "x"),
+                rule("b", json!({ "message": { "matches": "b$" } }), "y"),
+            ],
+            "G0405",
+        ),
     ];
     for (rules, code) in cases {
         let found = findings(&rules);
