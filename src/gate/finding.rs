@@ -77,6 +77,8 @@ findings! {
     ApprovalRequired = "approval_required", Hold, Hold;
     /// The draft asks for data that the customer has given already (R30).
     AsksAgain = "asks_again", Warn, Warn;
+    /// The author has no name that customers could be shown (R55).
+    AuthorNameless = "author_nameless", Warn, Warn;
     /// A program writes and does not say that it is one.
     BotUndisclosed = "bot_undisclosed", Block, Block;
     /// A rule of the playbook keeps this from being sent.

@@ -1,4 +1,4 @@
-//! Who may send what: training, approval, bots, crisis, the playbook's own rules (R62, R68, R84).
+//! Who may send what: training, a name to show, approval, bots, crisis, the playbook's own rules (R55, R62, R68, R84).
 
 use crate::detect::SignalKind;
 use crate::gate::case::Case;
@@ -7,6 +7,7 @@ use crate::playbook::Directive;
 
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Finding>) {
     found.extend(training(case));
+    found.extend(name(case));
     found.extend(bot(case));
     found.extend(crisis(case));
 }
@@ -15,6 +16,14 @@ fn training(case: &Case<'_>) -> Option<Finding> {
     let author = case.desk()?.agent(&case.draft.author);
     let trained = author.is_some_and(|author| author.is_certified(case.visibility()));
     (!trained && !case.draft.by_bot).then(|| case.finding(FindingCode::NotCertified))
+}
+
+fn name(case: &Case<'_>) -> Option<Finding> {
+    let author = case.desk()?.agent(&case.draft.author)?;
+    let shown = author.name.as_ref().is_some_and(|name| !name.expose().trim().is_empty());
+    let repair =
+        case.say("dai a chi risponde un nome e cognome", "give whoever answers a first and last name");
+    (!shown && !case.draft.by_bot).then(|| case.finding(FindingCode::AuthorNameless).repair(repair))
 }
 
 fn bot(case: &Case<'_>) -> Option<Finding> {
