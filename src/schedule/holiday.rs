@@ -6,6 +6,9 @@ use super::date::{Date, days_in_month, weekday, year_of};
 use super::error::SpecFault;
 use super::spec::{HolidayRule, Observed};
 
+/// Days behind a holiday in which a weekday can stand in for it: where all are holidays, none does.
+const REACH: i64 = 31;
+
 /// The faults of a rule that can never hold.
 pub(crate) fn check(rule: &HolidayRule, path: &str, faults: &mut Vec<SpecFault>) {
     let legal = match rule {
@@ -28,8 +31,8 @@ pub(crate) fn expand(rules: &[HolidayRule], listed: &[i64], from: i64, to: i64, 
         return;
     }
     let first = days.len();
-    // A substitute or an Easter offset can reach into the neighbouring years.
-    let years = || year_of(from).saturating_sub(2)..=year_of(to).saturating_add(2);
+    // A substitute or an Easter offset can reach into the neighbouring years, and no further.
+    let years = || year_of(from).saturating_sub(1)..=year_of(to).saturating_add(1);
     days.extend(years().flat_map(|year| rules.iter().filter_map(move |rule| base(rule, year))));
     let substitutes = rules
         .iter()
@@ -80,9 +83,8 @@ fn substitute(observed: Observed, day: i64, is_free: impl Fn(i64) -> bool) -> Op
         Observed::Never => None,
         Observed::NearestWeekday if weekday(day) == 5 => day.checked_sub(1),
         Observed::NearestWeekday => day.checked_add(1),
-        // Where two years are full of holidays, another changes nothing.
         Observed::NextWeekday => {
-            (1..732).map(|n| day.saturating_add(n)).find(|d| weekday(*d) < 5 && is_free(*d))
+            (1..=REACH).map(|n| day.saturating_add(n)).find(|d| weekday(*d) < 5 && is_free(*d))
         }
     }
 }

@@ -9,6 +9,8 @@ use super::intervals::total;
 const LAST: i64 = END * 1000 - 1;
 /// How much is laid out at a time where weeks cannot be skipped.
 const CHUNK: i64 = 4 * WEEK;
+/// Seconds laid out at a time where nothing repeats: four years.
+const MOST: i64 = 208 * WEEK;
 
 /// Open milliseconds in `from..to`.
 pub(crate) fn open_between(hours: &Hours, from: i64, to: i64) -> i64 {
@@ -98,15 +100,19 @@ fn walk(hours: &Hours, from: i64, to: i64, visit: &mut impl FnMut(Step) -> Verdi
     // Most questions end within days, before it pays to ask what repeats.
     let mut at = from.saturating_add(WEEK * 1000).min(to);
     let mut going = lay_out(hours, from, at, visit);
+    let mut chunk = CHUNK;
     while going && at < to {
         let quiet = hours.quiet_until(at.div_euclid(1000)).saturating_mul(1000).min(to);
         let weeks = quiet.saturating_sub(at).div_euclid(WEEK * 1000);
         let skipped = if weeks >= 3 { skip_weeks(hours, at, weeks, visit) } else { 0 };
         at = at.saturating_add(skipped.saturating_mul(WEEK * 1000));
         if skipped == 0 || skipped < weeks {
-            let end = at.saturating_add(CHUNK * 1000).min(to);
+            // Where little repeats, more is laid out at a time.
+            let end = at.saturating_add(chunk.saturating_mul(1000)).min(to);
             going = lay_out(hours, at, end, visit);
-            at = end;
+            (at, chunk) = (end, chunk.saturating_mul(2).min(MOST));
+        } else {
+            chunk = CHUNK;
         }
     }
 }

@@ -211,6 +211,25 @@ fn hostile_calendars_are_answered_within_bounds() {
 }
 
 #[test]
+fn a_year_of_holidays_by_rule_is_answered_within_bounds() {
+    let rules: Vec<String> = (1..=12)
+        .flat_map(|month| (1..=28).map(move |day| (month, day)))
+        .map(|(month, day)| {
+            format!(r#"{{"fixed":{{"month":{month},"day":{day},"observed":"next_weekday"}}}}"#)
+        })
+        .collect();
+    let text = format!(
+        r#"{{"tz":"Europe/Rome","weekly":{{"mon":[["09:00","17:00"]]}},"holidays":[{}]}}"#,
+        rules.join(",")
+    );
+    let spec: CalendarSpec = serde_json::from_str(&text).unwrap();
+    let calendar = Calendar::compile(&spec, Horizon::none(at(START))).unwrap();
+    let later = at(START + 20 * 365 * 1440);
+    // Every weekday that the rules leave stands in for a holiday on a weekend.
+    assert_eq!(calendar.between(at(START), later).get(), 0);
+}
+
+#[test]
 fn compaction_keeps_the_state_of_the_conversation() {
     let policies = policies();
     let mut timeline = Timeline::new();
