@@ -86,37 +86,33 @@ fn options() -> Result<Options, String> {
 
 fn serve(mut session: Session, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
     while let Some(line) = lines::next(input)? {
-        let Some(answer) = answer(&mut session, line) else { continue };
-        serde_json::to_writer(&mut *output, &answer)?;
+        serde_json::to_writer(&mut *output, &answer(&mut session, line))?;
         output.write_all(b"\n")?;
         output.flush()?;
     }
     Ok(())
 }
 
-/// The answer to one line; an empty line asks for nothing.
-fn answer(session: &mut Session, line: Line) -> Option<Value> {
+/// The answer to one line; each line has one, an empty line too.
+fn answer(session: &mut Session, line: Line) -> Value {
     let bytes = match line {
-        Line::Bytes(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => return None,
         Line::Bytes(bytes) => bytes,
         Line::TooLong => {
-            return Some(refusal(
-                Value::Null,
-                &Fault::new("line_too_long", "", "a line of more than 16 MiB"),
-            ));
+            let fault = Fault::new("line_too_long", "", "a line of more than 16 MiB");
+            return refusal(Value::Null, &fault);
         }
     };
     let mut request = match parse(&bytes) {
         Ok(request) => request,
-        Err(fault) => return Some(refusal(Value::Null, &fault)),
+        Err(fault) => return refusal(Value::Null, &fault),
     };
     let id = request.remove("id").unwrap_or(Value::Null);
     match dispatch(session, request) {
         Ok(mut answer) => {
             answer.insert("id".to_owned(), id);
-            Some(Value::Object(answer))
+            Value::Object(answer)
         }
-        Err(fault) => Some(refusal(id, &fault)),
+        Err(fault) => refusal(id, &fault),
     }
 }
 
