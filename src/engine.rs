@@ -105,7 +105,7 @@ impl Engine {
     /// An event that the conversation has seen, or that is another conversation's, changes nothing and
     /// asks for nothing.
     pub fn assess(&self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
-        self.pool.with(&self.policy, |space| self.assess_in(space, event, conversation, world))
+        self.pool.with(&self.policy, |space| self.assess_in(space, event, conversation, world).0)
     }
 
     /// Says what time alone has made true of a conversation, and when to ask again.
@@ -120,13 +120,14 @@ impl Engine {
         self.pool.with(&self.policy, |space| self.review_in(space, draft, conversation, world))
     }
 
+    /// The decision, with what reading the event brought.
     fn assess_in(
         &self,
         space: &mut Workspace,
         event: &Event,
         conversation: &mut Conversation,
         world: &World<'_>,
-    ) -> Decision {
+    ) -> (Decision, Reading) {
         let is_new = conversation.advance(event);
         let occasion = occasion::of(event, is_new);
         let reading = space.read_event(&self.policy, event, occasion, conversation, world);
@@ -134,7 +135,7 @@ impl Engine {
         let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
         let decision = self.decide(space, &moment, timing);
         learning::remember(conversation, occasion, event, &reading, &decision.actions);
-        decision
+        (decision, reading)
     }
 
     fn due_in(&self, space: &mut Workspace, conversation: &Conversation, world: &World<'_>) -> Decision {

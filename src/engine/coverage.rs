@@ -85,7 +85,7 @@ impl<'e> Coverage<'e> {
     pub fn assess(&mut self, event: &Event, conversation: &mut Conversation, world: &World<'_>) -> Decision {
         let engine = self.engine;
         engine.pool.with(&engine.policy, |space| {
-            let decision = engine.assess_in(space, event, conversation, world);
+            let (decision, _) = engine.assess_in(space, event, conversation, world);
             self.note(&mut space.rules);
             self.judge(&decision);
             decision

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::explaining;
-use super::moment::Moment;
 use super::reading::Reading;
-use super::timing::Timing;
-use super::{Engine, World, occasion};
+use super::{Engine, World};
 use crate::decision::{Decision, Evidence, Family, Overruled, Stamp};
 use crate::model::{Conversation, Event, Language, RuleId};
-use crate::playbook::{Explanation, Occasion, RuleRun, TestAnswer, Truth};
+use crate::playbook::{Explanation, RuleRun, TestAnswer, Truth};
 
 /// Why a decision is as it is: every rule of the playbook with what made it match or kept it from it, and
 /// every family with who won by which law. It names facts and points to spans; it never quotes a customer.
@@ -75,12 +73,7 @@ impl Engine {
     pub fn explain(&self, event: &Event, conversation: &Conversation, world: &World<'_>) -> Why {
         let mut conversation = conversation.clone();
         self.pool.with(&self.policy, |space| {
-            let occasion = occasion::of(event, conversation.advance(event));
-            let reading = space.read_event(&self.policy, event, occasion, &conversation, world);
-            let timing = Timing::of(&self.policy, &conversation, world.now);
-            let conversation = &conversation;
-            let moment = Moment { occasion, event: Some(event), conversation, world, reading: &reading };
-            let decision = self.decide(space, &moment, timing);
+            let (decision, reading) = self.assess_in(space, event, &mut conversation, world);
             self.why(&mut space.rules, &reading, &decision)
         })
     }
@@ -89,12 +82,8 @@ impl Engine {
     #[must_use]
     pub fn explain_due(&self, conversation: &Conversation, world: &World<'_>) -> Why {
         self.pool.with(&self.policy, |space| {
-            let reading = Reading::default();
-            let timing = Timing::of(&self.policy, conversation, world.now);
-            let moment =
-                Moment { occasion: Occasion::Due, event: None, conversation, world, reading: &reading };
-            let decision = self.decide(space, &moment, timing);
-            self.why(&mut space.rules, &reading, &decision)
+            let decision = self.due_in(space, conversation, world);
+            self.why(&mut space.rules, &Reading::default(), &decision)
         })
     }
 

@@ -88,7 +88,7 @@ impl Words {
     /// The spellings of a token that are known, each as the numbers it stands for, as it is spelled first.
     #[inline]
     fn spellings(&self, at: usize) -> impl Iterator<Item = &[u32]> {
-        let mut start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |ends| ends[3]);
+        let mut start = at.checked_sub(1).map_or(0, |before| self.end(before));
         let ends = self.ends.get(at).into_iter().flatten();
         ends.filter_map(move |&end| {
             let from = std::mem::replace(&mut start, end);
@@ -99,8 +99,13 @@ impl Words {
     /// Whether no pattern has a word that token `at` can be.
     #[inline]
     fn is_unknown(&self, at: usize) -> bool {
-        let end = |at: usize| self.ends.get(at).map_or(0, |ends| ends[3]);
-        at.checked_sub(1).map_or(0, end) == end(at)
+        at.checked_sub(1).map_or(0, |before| self.end(before)) == self.end(at)
+    }
+
+    /// Where the numbers of a token end.
+    #[inline]
+    fn end(&self, at: usize) -> u32 {
+        self.ends.get(at).map_or(0, |ends| ends[3])
     }
 
     fn clear(&mut self) {

@@ -3,7 +3,7 @@
 use super::fold::Fold;
 use super::plan::Policies;
 use super::reading::ClockReading;
-use crate::model::{Conversation, Step, Timestamp};
+use crate::model::{Conversation, Timestamp};
 
 /// Steps behind the state from which late events are taken in, and how many of them it then swallows.
 const LIVE: usize = 32;
@@ -55,6 +55,17 @@ fn resume<'p>(policies: &'p Policies, conversation: &Conversation, until: Timest
     let (timeline, memory) = (&conversation.timeline, &conversation.clocks);
     let base = || memory.base().map(|(state, known)| (state, timeline.count_until(known)));
     let states = std::iter::once(memory.head()).chain(std::iter::once_with(base).flatten());
+    resume_from(states, policies, conversation, until)
+}
+
+/// The same from the first of some states that can be read and is not ahead, each with the steps that it knows.
+fn resume_from<'p, 's>(
+    states: impl Iterator<Item = (&'s [u8], usize)>,
+    policies: &'p Policies,
+    conversation: &Conversation,
+    until: Timestamp,
+) -> Fold<'p> {
+    let timeline = &conversation.timeline;
     for (state, known) in states {
         if let Some(mut fold) = Fold::from_bytes(policies, state).ok().filter(|fold| fold.now() <= until) {
             fold.take_steps(timeline.steps_from(known).take_while(|(at, _)| *at <= until));
@@ -78,18 +89,8 @@ fn settle(policies: &Policies, conversation: &mut Conversation) {
         return;
     };
     let known = timeline.count_until(until);
-    let upto = |(at, _): &(Timestamp, Step<'_>)| *at <= until;
-    let fold = match memory.base().and_then(|(state, _)| Fold::from_bytes(policies, state).ok()) {
-        Some(mut fold) => {
-            fold.take_steps(timeline.steps_from(settled).take_while(upto));
-            fold
-        }
-        None => {
-            let mut fold = Fold::live(policies);
-            fold.take_steps(conversation.steps().take_while(upto));
-            fold
-        }
-    };
+    let base = memory.base().map(|(state, _)| (state, settled));
+    let fold = resume_from(base.into_iter(), policies, conversation, until);
     conversation.clocks.set_base(fold.to_bytes(), until);
     conversation.thin(known, SETTLED);
 }
