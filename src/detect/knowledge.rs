@@ -55,6 +55,17 @@ enum Feature {
 }
 
 impl Feature {
+    /// A number in which all bits of the feature count.
+    fn hash(self) -> u64 {
+        let bits = match self {
+            Self::Word(hash) => hash,
+            Self::Letters(letters) => u64::from(letters).wrapping_add(1 << 32),
+            Self::Concept(number) => u64::from(number).wrapping_add(1 << 33),
+        };
+        let mixed = bits.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^ (mixed >> 32)
+    }
+
     /// How much the kind of feature counts, in thousandths.
     const fn weight(self) -> u64 {
         match self {
@@ -80,42 +91,60 @@ impl Feature {
 #[derive(Clone, Default)]
 pub struct KnowledgeBase {
     ids: Vec<String>,
-    lengths: Vec<u32>,
-    /// The average of the lengths.
-    average: u64,
-    /// For each feature, the articles that have it and how often, by article.
-    postings: BTreeMap<Feature, Vec<(u32, u32)>>,
+    /// What any article has, in order.
+    features: Vec<Feature>,
+    /// For each feature, where its postings start; they end where those of the next start.
+    starts: Vec<u32>,
+    /// The articles that have a feature, in order, and what it adds to the score of each.
+    postings: Vec<(u32, u64)>,
+    /// Which features there are, as bits by their hash: most of a message is in no article.
+    filter: Vec<u64>,
 }
+
+/// Bits of the filter for each feature.
+const FILTER_BITS: usize = 16;
 
 impl KnowledgeBase {
     /// Indexes articles; the same detectors must be used to look up.
     #[must_use]
     pub fn new(articles: &[Article], detectors: &Detectors, scratch: &mut Scratch) -> Self {
-        let mut base = Self::default();
+        let mut counts = Counts::default();
         for article in articles {
-            base.add(article, detectors, scratch);
+            counts.add(article, detectors, scratch);
         }
-        let total: u64 = base.lengths.iter().map(|length| u64::from(*length)).sum();
-        base.average = total.checked_div(u64::try_from(articles.len()).unwrap_or(1)).unwrap_or_default();
+        let mut base =
+            Self { ids: articles.iter().map(|article| article.id.clone()).collect(), ..Self::default() };
+        let words = counts.features.len().saturating_mul(FILTER_BITS).div_ceil(64).next_power_of_two();
+        base.filter = vec![0; words];
+        let average = counts.average();
+        for (feature, having) in &counts.features {
+            base.push(*feature, counts.gains(*feature, having, average));
+        }
+        base.starts.push(narrow(base.postings.len()));
         base
     }
 
-    fn add(&mut self, article: &Article, detectors: &Detectors, scratch: &mut Scratch) {
-        let number = narrow(self.ids.len());
-        let mut length = 0_u32;
-        for (text, times) in [(&article.title, 2), (&article.text, 1)] {
-            detectors.scan(text, &ScanContext::default(), scratch);
-            for (feature, _) in features(detectors, scratch) {
-                length = length.saturating_add(times);
-                let postings = self.postings.entry(feature).or_default();
-                match postings.last_mut() {
-                    Some((last, count)) if *last == number => *count = count.saturating_add(times),
-                    _ => postings.push((number, times)),
-                }
-            }
+    fn push(&mut self, feature: Feature, gains: impl Iterator<Item = (u32, u64)>) {
+        let (word, bit) = self.filter_place(feature);
+        if let Some(word) = self.filter.get_mut(word) {
+            *word |= bit;
         }
-        self.ids.push(article.id.clone());
-        self.lengths.push(length);
+        self.features.push(feature);
+        self.starts.push(narrow(self.postings.len()));
+        self.postings.extend(gains);
+    }
+
+    fn filter_place(&self, feature: Feature) -> (usize, u64) {
+        let hash = feature.hash();
+        let mask = self.filter.len().wrapping_sub(1);
+        (usize::try_from(hash >> 32).unwrap_or(0) & mask, 1 << (hash & 63))
+    }
+
+    /// The place of a feature that an article has.
+    fn place(&self, feature: Feature) -> Option<u32> {
+        let (word, bit) = self.filter_place(feature);
+        self.filter.get(word).filter(|word| *word & bit != 0)?;
+        self.features.binary_search(&feature).ok().map(narrow)
     }
 
     /// The articles that fit a message best, at most [`MAX_ARTICLES`], the best first; ties by identifier.
@@ -128,63 +157,113 @@ impl KnowledgeBase {
     /// The articles that fit the text that was scanned last; those that share no more than letters are none.
     #[must_use]
     pub fn look_up_scanned(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<Suggestion> {
-        let mut seen = features(detectors, scratch);
-        seen.truncate(MAX_FEATURES);
-        // What no article has says nothing; of what is said twice the first place counts.
-        seen.retain(|(feature, _)| self.postings.contains_key(feature));
-        seen.sort_unstable();
-        seen.dedup_by_key(|(feature, _)| *feature);
+        let seen = self.seen(detectors, scratch);
         let mut scores = vec![0_u64; self.ids.len()];
-        for (feature, _) in &seen {
-            self.score(*feature, &mut scores);
+        for (article, gain) in seen.iter().flat_map(|(place, _)| self.postings(*place)) {
+            if let Some(score) = scores.get_mut(wide(*article)) {
+                *score = score.saturating_add(*gain);
+            }
         }
-        let mut ranked: Vec<(u64, &String, u32)> =
-            scores.iter().zip(&self.ids).zip(0..).map(|((score, id), number)| (*score, id, number)).collect();
         let best = scores.iter().copied().max().unwrap_or_default();
-        ranked.retain(|(score, _, _)| *score > 0 && score.saturating_mul(NEAR) >= best);
+        let near = |score: u64| score > 0 && score.saturating_mul(NEAR) >= best;
+        let scored = scores.into_iter().zip(&self.ids).zip(0..);
+        let mut ranked: Vec<_> =
+            scored.filter_map(|((score, id), number)| near(score).then_some((score, id, number))).collect();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-        let suggestion = |(score, id, number): (u64, &String, u32)| Suggestion {
-            id: id.clone(),
-            score,
-            matched: self.evidence(&seen, number),
+        let suggestion = |(score, id, number): (u64, &String, u32)| {
+            let matched = self.evidence(&seen, number);
+            (!matched.is_empty()).then(|| Suggestion { id: id.clone(), score, matched })
         };
-        let shared = ranked.into_iter().map(suggestion).filter(|suggestion| !suggestion.matched.is_empty());
-        shared.take(MAX_ARTICLES).collect()
+        ranked.into_iter().filter_map(suggestion).take(MAX_ARTICLES).collect()
     }
 
-    fn score(&self, feature: Feature, scores: &mut [u64]) {
-        let Some(postings) = self.postings.get(&feature) else { return };
-        let rarity = rarity(self.ids.len(), postings.len());
-        let average = self.average.max(1);
-        for (number, count) in postings {
+    /// The places of what the text that was scanned last shares with any article, each with its first words.
+    fn seen(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<(u32, Span)> {
+        let mut seen = Vec::new();
+        let mut left = MAX_FEATURES;
+        features(detectors, scratch, |feature, span| {
+            if left > 0 {
+                left = left.wrapping_sub(1);
+                seen.extend(self.place(feature).map(|place| (place, span())));
+            }
+        });
+        seen.sort_unstable();
+        seen.dedup_by_key(|(place, _)| *place);
+        seen
+    }
+
+    fn postings(&self, place: u32) -> &[(u32, u64)] {
+        let at = wide(place);
+        let start = self.starts.get(at).copied().unwrap_or(0);
+        let end = self.starts.get(at.saturating_add(1)).copied().unwrap_or(start);
+        self.postings.get(wide(start)..wide(end)).unwrap_or_default()
+    }
+
+    /// Where the words and concepts stand that a text shares with an article.
+    fn evidence(&self, seen: &[(u32, Span)], number: u32) -> Vec<Span> {
+        let tells = |place: u32| !matches!(self.features.get(wide(place)), None | Some(Feature::Letters(_)));
+        let has =
+            |place: u32| self.postings(place).binary_search_by_key(&number, |(article, _)| *article).is_ok();
+        let telling = seen.iter().filter(|(place, _)| tells(*place) && has(*place));
+        let mut spans: Vec<Span> = telling.map(|(_, span)| *span).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
+}
+
+/// How often each article has each feature, while articles are still being added.
+#[derive(Default)]
+struct Counts {
+    /// How many features each article has.
+    lengths: Vec<u32>,
+    /// For each feature, the articles that have it and how often, by article.
+    features: BTreeMap<Feature, Vec<(u32, u32)>>,
+}
+
+impl Counts {
+    fn add(&mut self, article: &Article, detectors: &Detectors, scratch: &mut Scratch) {
+        let number = narrow(self.lengths.len());
+        let mut length = 0_u32;
+        for (text, times) in [(&article.title, 2), (&article.text, 1)] {
+            detectors.scan(text, &ScanContext::default(), scratch);
+            features(detectors, scratch, |feature, _| {
+                length = length.saturating_add(times);
+                let having = self.features.entry(feature).or_default();
+                match having.last_mut() {
+                    Some((last, count)) if *last == number => *count = count.saturating_add(times),
+                    _ => having.push((number, times)),
+                }
+            });
+        }
+        self.lengths.push(length);
+    }
+
+    /// The average of the lengths, at least 1.
+    fn average(&self) -> u64 {
+        let total: u64 = self.lengths.iter().map(|length| u64::from(*length)).sum();
+        let all = u64::try_from(self.lengths.len()).unwrap_or(u64::MAX);
+        total.checked_div(all).unwrap_or_default().max(1)
+    }
+
+    /// What a feature adds to the score of each article that has it: BM25 in whole numbers.
+    fn gains(
+        &self,
+        feature: Feature,
+        having: &[(u32, u32)],
+        average: u64,
+    ) -> impl Iterator<Item = (u32, u64)> {
+        let rarity = rarity(self.lengths.len(), having.len());
+        having.iter().map(move |(number, count)| {
             let length = u64::from(self.lengths.get(wide(*number)).copied().unwrap_or(0));
             let count = u64::from(*count).saturating_mul(1000);
             let relative = length.saturating_mul(1000).checked_div(average).unwrap_or(1000);
             let norm = (1000 - B).saturating_add(B.saturating_mul(relative).checked_div(1000).unwrap_or(0));
             let damping = count.saturating_add(K1.saturating_mul(norm).checked_div(1000).unwrap_or(0));
             let frequency = count.saturating_mul(K1 + 1000).checked_div(damping).unwrap_or(0);
-            let gain = rarity
-                .saturating_mul(frequency)
-                .saturating_mul(feature.weight())
-                .checked_div(1_000_000)
-                .unwrap_or(0);
-            if let Some(score) = scores.get_mut(wide(*number)) {
-                *score = score.saturating_add(gain);
-            }
-        }
-    }
-
-    fn evidence(&self, asked: &[(Feature, Span)], number: u32) -> Vec<Span> {
-        let has = |feature: &Feature| {
-            let postings = self.postings.get(feature).map_or(&[][..], |postings| postings);
-            postings.binary_search_by_key(&number, |(article, _)| *article).is_ok()
-        };
-        let telling =
-            asked.iter().filter(|(feature, _)| !matches!(feature, Feature::Letters(_)) && has(feature));
-        let mut spans: Vec<Span> = telling.map(|(_, span)| *span).collect();
-        spans.sort_unstable();
-        spans.dedup();
-        spans
+            let gain = rarity.saturating_mul(frequency).saturating_mul(feature.weight());
+            (*number, gain.checked_div(1_000_000).unwrap_or(0))
+        })
     }
 }
 
@@ -209,28 +288,24 @@ fn logarithm(thousandths: u64) -> u64 {
     u64::from(whole).saturating_mul(1000).saturating_add(ahead)
 }
 
-/// The features of the text that was scanned last, with the words they come from.
-fn features(detectors: &Detectors, scratch: &Scratch) -> Vec<(Feature, Span)> {
-    let mut features = Vec::new();
+/// Reports the features of the text that was scanned last, each with what tells the words it comes from.
+fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feature, &dyn Fn() -> Span)) {
     let folded = scratch.folded();
     for token in scratch.tokens().list() {
         if token.flags.has(Flags::LINK.with(Flags::MAIL).with(Flags::HANDLE).with(Flags::SYMBOL)) {
             continue;
         }
         let range = wide(token.start)..wide(token.end);
-        let span = Span::from(folded.original(range.clone()));
-        let word = folded.as_str().as_bytes().get(range).unwrap_or_default();
+        let span = || Span::from(folded.original(range.clone()));
+        let word = folded.as_str().as_bytes().get(range.clone()).unwrap_or_default();
         if word.len() > 2 {
-            features.push((Feature::Word(hash(word)), span));
+            found(Feature::Word(hash(word)), &span);
         }
-        for letters in word.windows(4) {
-            if let [a, b, c, d] = letters {
-                features.push((Feature::Letters(u32::from_be_bytes([*a, *b, *c, *d])), span));
-            }
+        for letters in word.array_windows() {
+            found(Feature::Letters(u32::from_be_bytes(*letters)), &span);
         }
     }
-    scratch.concepts(detectors, |concept, span| features.push((Feature::Concept(concept), span)));
-    features
+    scratch.concepts(detectors, |concept, span| found(Feature::Concept(concept), &|| span));
 }
 
 /// The 1a variant of the hash of Fowler, Noll and Vo with 64 bits: the same on every platform.

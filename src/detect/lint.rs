@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::{
-    Body, Compiled, Diagnostic, Document, Entry, Fault, Item, Phrases, Reach, Role, Section, Special,
-    Spellings, Target, Test, Words,
+    Body, Compiled, Diagnostic, Document, Entry, Fault, Item, Reach, Role, Section, Special, Spellings,
+    Target, Test, Words,
 };
 use super::{Detectors, SignalKind};
 use crate::text::{Folded, Tokens};
@@ -110,14 +110,12 @@ impl Linter<'_> {
 
     /// The entries of the patterns that match, each with its first token and the one after its last.
     fn entries(&self, mut found: impl FnMut(Entry, usize, usize)) {
-        let mut words = <[Words; 2]>::default();
-        let layers = self.compiled.layers();
-        let phrases = layers.map(|layer| &layer.tables.phrases);
-        Phrases::read(phrases, self.folded.as_str(), &self.tokens, &mut words);
-        for (layer, words) in layers.into_iter().zip(&words) {
+        let mut words = Words::default();
+        for layer in self.compiled.layers() {
+            let phrases = &layer.tables.phrases;
+            phrases.read(self.folded.as_str(), &self.tokens, &mut words);
             for first in 0..self.tokens.list().len() {
-                let (phrases, tokens) = (&layer.tables.phrases, self.tokens.list());
-                phrases.walk(words, tokens, first, Reach::ALL, &mut |last, value| {
+                phrases.walk(&words, self.tokens.list(), first, Reach::ALL, &mut |last, value| {
                     layer.entries(value).for_each(|(_, entry)| found(*entry, first, last));
                 });
             }

@@ -18,7 +18,7 @@ const MAX_NAME_PARTS: usize = 8;
 const GREETING_REACH: u32 = 3;
 
 /// Flags without which a token is no concept by its form.
-const FORMED: Flags = Flags::NUMBER
+pub(super) const FORMED: Flags = Flags::NUMBER
     .with(Flags::MIXED)
     .with(Flags::HANDLE)
     .with(Flags::LINK)
@@ -48,7 +48,7 @@ fn is_money(token: &str) -> bool {
     )
 }
 
-/// The concepts that token `at` is by its form; `known` says whether it is a word of a lexicon.
+/// The concepts that token `at`, one of those with a form, is by it; `known` says whether it is a word of a lexicon.
 pub(super) fn made(
     text: &str,
     tokens: &[Token],
@@ -56,7 +56,7 @@ pub(super) fn made(
     known: impl FnOnce() -> bool,
     push: &mut impl FnMut(Made, u32, u32),
 ) {
-    let Some(token) = tokens.get(at).filter(|token| token.flags.has(FORMED)) else { return };
+    let Some(token) = tokens.get(at) else { return };
     let (first, last) = (narrow(at), narrow(at.saturating_add(1)));
     let flags = token.flags;
     if flags.has(Flags::NUMBER) {

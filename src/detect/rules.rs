@@ -13,7 +13,7 @@ const WINDOW: u32 = 48;
 const FUEL: u32 = 64;
 
 /// A concept found in the text: tokens `first` to `last`, the end excluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
     pub(super) first: u32,
     pub(super) last: u32,
@@ -21,9 +21,17 @@ pub(super) struct Hit {
     pub(super) weight: i16,
     /// The entry that it comes from; `u32::MAX` for a concept made by a rule or by the crate.
     pub(super) entry: u32,
+    /// The traits of its concept.
+    pub(super) traits: Traits,
 }
 
 impl Hit {
+    /// A concept made by a rule or by the crate.
+    #[inline]
+    pub(super) fn made(compiled: &Compiled, concept: u16, first: u32, last: u32) -> Self {
+        Self { first, last, concept, weight: 0, entry: u32::MAX, traits: compiled.traits(concept) }
+    }
+
     /// What hits are sorted by, and what two of them may not share: the first token, then how many, then the concept.
     #[inline]
     fn place(&self) -> u64 {
@@ -49,8 +57,7 @@ pub(super) struct Hits {
     present: Vec<u64>,
     /// The concepts that occur, folded to the bits of one number.
     folded: u64,
-    /// The traits of each hit's concept, and those of all together.
-    traits: Vec<Traits>,
+    /// The traits of all hits together.
     all: Traits,
     derived: Vec<Hit>,
 }
@@ -121,31 +128,24 @@ impl Hits {
     pub(super) fn index(&mut self, compiled: &Compiled, tokens: usize) {
         self.present.clear();
         self.present.resize(compiled.concepts().div_ceil(64), 0);
-        self.traits.clear();
         (self.folded, self.all) = (0, Traits::default());
         for at in 0..self.list.len() {
-            if let Some(Hit { concept, .. }) = self.list.get(at).copied() {
-                let traits = compiled.traits(concept);
-                self.traits.push(traits);
-                self.note(concept, traits);
+            if let Some(hit) = self.list.get(at).copied() {
+                self.note(hit);
             }
         }
         self.mark_starts(tokens);
     }
 
     /// Adds concepts that rules make.
-    fn derive(&mut self, compiled: &Compiled, tokens: usize, derived: &mut Vec<Hit>) {
+    fn derive(&mut self, tokens: usize, derived: &mut Vec<Hit>) {
         self.merge(derived);
-        for hit in derived.iter() {
-            self.note(hit.concept, compiled.traits(hit.concept));
-        }
-        self.traits.clear();
-        self.traits.extend(self.list.iter().map(|hit| compiled.traits(hit.concept)));
+        derived.iter().for_each(|hit| self.note(*hit));
         self.mark_starts(tokens);
     }
 
     #[inline]
-    fn note(&mut self, concept: u16, traits: Traits) {
+    fn note(&mut self, Hit { concept, traits, .. }: Hit) {
         if let Some(word) = self.present.get_mut(usize::from(concept >> 6)) {
             *word |= concept_bit(concept);
         }
@@ -169,12 +169,6 @@ impl Hits {
     /// The traits of all hits together.
     pub(super) const fn all(&self) -> Traits {
         self.all
-    }
-
-    /// The hits with their traits.
-    #[inline]
-    pub(super) fn with_traits(&self) -> impl DoubleEndedIterator<Item = (&Hit, Traits)> {
-        self.list.iter().zip(self.traits.iter().copied())
     }
 
     #[inline]
@@ -221,19 +215,13 @@ pub(super) fn derive(view: View<'_>, hits: &mut Hits, most: usize) -> usize {
         derived.clear();
         work = work.saturating_add(each_match(view, hits, level, |rule, found| {
             if let Target::Concept(concept) = rule.target {
-                derived.push(Hit {
-                    first: found.first,
-                    last: found.last,
-                    concept,
-                    weight: 0,
-                    entry: u32::MAX,
-                });
+                derived.push(Hit::made(view.compiled, concept, found.first, found.last));
             }
         }));
         if !derived.is_empty() {
             let room = most.saturating_sub(hits.list.len());
             derived.truncate(room);
-            hits.derive(view.compiled, view.tokens.len(), &mut derived);
+            hits.derive(view.tokens.len(), &mut derived);
         }
         hits.derived = derived;
     }
@@ -250,9 +238,9 @@ fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rul
     if !hits.all.has(Traits::level(level)) {
         return work;
     }
-    for (hit, traits) in hits.with_traits() {
+    for hit in &hits.list {
         work = work.saturating_add(1);
-        if !traits.has(Traits::level(level)) {
+        if !hit.traits.has(Traits::level(level)) {
             continue;
         }
         for trigger in view.compiled.triggers(hit.concept) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::language::{self, Scores, Verdict};
 use super::lexicon::{
-    Compiled, Entry, Layer, Made, Phrases, Purpose, Reach, Role, Special, Target, Traits, Words, Writer,
+    Compiled, Entry, Layer, Made, Purpose, Reach, Role, Special, Target, Traits, Words, Writer,
 };
 use super::names;
 use super::profanity::{self, Unmasked};
@@ -131,16 +131,20 @@ pub(super) fn scan<'s>(
 fn tell(detectors: &Detectors, text: &str, hint: Option<Language>, scratch: &mut Scratch) -> Verdict {
     let compiled = detectors.compiled();
     let Scratch { folded, tokens, words, .. } = scratch;
-    let layers = compiled.layers();
-    Phrases::read(layers.map(|layer| &layer.tables.phrases), folded.as_str(), tokens, words);
     let mut spoken = Scores::default();
-    let tokens = tokens.list();
-    for (layer, words) in layers.into_iter().zip(&*words) {
-        for at in (0..tokens.len()).filter(|&at| is_text(tokens, at)) {
-            layer.tables.phrases.walk(words, tokens, at, Reach::TELLS, &mut |_, value| {
-                for (_, entry) in layer.entries(value).filter(|(_, entry)| entry.purpose == Purpose::Tells) {
-                    let language = compiled.concept(entry.concept).map_or(0, |concept| concept.language);
-                    spoken.add(language, entry.weight);
+    for (layer, words) in compiled.layers().into_iter().zip(words) {
+        let phrases = &layer.tables.phrases;
+        phrases.read(folded.as_str(), tokens, words);
+        if !phrases.is_for(Reach::TELLS, words) {
+            continue;
+        }
+        let tokens = tokens.list();
+        for (at, _) in tokens.iter().enumerate().filter(|(_, token)| is_text(token)) {
+            phrases.walk(words, tokens, at, Reach::TELLS, &mut |_, value| {
+                for (_, entry) in layer.entries(value) {
+                    if let Purpose::Tells(language) = entry.purpose {
+                        spoken.add(language, entry.weight);
+                    }
                 }
             });
         }
@@ -149,8 +153,8 @@ fn tell(detectors: &Detectors, text: &str, hint: Option<Language>, scratch: &mut
 }
 
 /// Whether a token is more than an address.
-fn is_text(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| !token.flags.has(Flags::LINK.with(Flags::MAIL)))
+fn is_text(token: &Token) -> bool {
+    !token.flags.has(Flags::LINK.with(Flags::MAIL))
 }
 
 /// Gathers what each token starts in the languages that are spoken; returns the steps taken.
@@ -159,56 +163,68 @@ fn collect(compiled: &Compiled, verdict: Verdict, context: &ScanContext<'_>, scr
     hits.clear();
     excepts.clear();
     let (layers, text, tokens) = (compiled.layers(), folded.as_str(), tokens.list());
-    let mut work = tokens.len();
-    for at in 0..tokens.len() {
-        let is_text = is_text(tokens, at);
-        let mut looker = Looker { compiled, at, room: HITS_PER_TOKEN, reach: verdict.spoken, hits, excepts };
+    let reach = verdict.spoken;
+    let mut heard: [_; 2] = layers.map(Some);
+    for (heard, words) in heard.iter_mut().zip(&*words) {
+        *heard = heard.filter(|layer| layer.tables.phrases.is_for(reach, words));
+    }
+    let mut looker = Looker { compiled, tokens, reach, room: 0, work: tokens.len(), hits, excepts };
+    for (at, token) in tokens.iter().enumerate() {
+        let is_text = is_text(token);
         if is_text {
-            for (layer, words) in layers.iter().zip(&*words) {
-                work = work.saturating_add(looker.look_up(*layer, words, tokens));
+            looker.room = HITS_PER_TOKEN;
+            for (layer, words) in heard.iter().zip(&*words) {
+                layer.iter().for_each(|layer| looker.look_up(layer, words, at));
             }
         }
-        let known = || layers.iter().zip(&*words).any(|(layer, words)| layer.tables.phrases.knows(words, at));
-        names::made(text, tokens, at, || is_text && known(), &mut |concept, first, last| {
-            hits.push(Hit { first, last, concept: concept.id(), weight: 0, entry: u32::MAX });
-        });
+        if token.flags.has(names::FORMED) {
+            let mut each = layers.iter().zip(&*words);
+            let known = || is_text && each.any(|(layer, words)| layer.tables.phrases.knows(words, at));
+            names::made(text, tokens, at, known, &mut |concept, first, last| {
+                looker.hits.push(Hit::made(compiled, concept.id(), first, last));
+            });
+        }
     }
+    let work = looker.work;
     hits.add(|list| {
         names::customer(context.names, text, tokens, name, &mut |at| {
-            let concept = Made::CustomerName.id();
-            list.push(Hit { first: at, last: at.saturating_add(1), concept, weight: 0, entry: u32::MAX });
+            list.push(Hit::made(compiled, Made::CustomerName.id(), at, at.saturating_add(1)));
         });
     });
     work.saturating_add(hits.list.len())
 }
 
-/// Looks up what a token starts.
+/// Looks up what tokens start.
 struct Looker<'a> {
     compiled: &'a Compiled,
-    at: usize,
+    tokens: &'a [Token],
+    reach: Reach,
     /// Hits that the token may still start.
     room: usize,
-    reach: Reach,
+    work: usize,
     hits: &'a mut Hits,
     excepts: &'a mut Excepts,
 }
 
 impl Looker<'_> {
-    fn look_up(&mut self, layer: Layer<'_>, words: &Words, tokens: &[Token]) -> usize {
-        let (at, reach) = (self.at, self.reach);
-        let steps = layer.tables.phrases.walk(words, tokens, at, reach, &mut |last, value| {
+    #[inline]
+    fn look_up(&mut self, layer: &Layer<'_>, words: &Words, at: usize) {
+        let reach = self.reach;
+        let steps = layer.tables.phrases.walk(words, self.tokens, at, reach, &mut |last, value| {
             for (number, entry) in layer.entries(value).filter(|(_, entry)| entry.reach.meets(reach)) {
                 let Some(room) = self.room.checked_sub(1) else { return };
                 self.room = room;
                 let Entry { concept, weight, .. } = *entry;
-                let hit = Hit { first: narrow(at), last: narrow(last), concept, weight, entry: number };
+                let traits = self.compiled.traits(concept);
+                let hit =
+                    Hit { first: narrow(at), last: narrow(last), concept, weight, entry: number, traits };
                 match entry.purpose {
                     Purpose::Except => self.excepts.push(self.compiled, hit),
                     _ => self.hits.push(hit),
                 }
             }
         });
-        wide(steps)
+        self.work = self.work.saturating_add(wide(steps));
     }
 }
 

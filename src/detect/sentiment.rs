@@ -32,8 +32,8 @@ pub(super) const fn told(kind: &SignalKind) -> i64 {
 /// Weighs a text; `weighed` holds what the rules found, and is used up; `told` weighs where no word is negative.
 pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>, told: i64) -> Sentiment {
     let all = hits.all();
-    for (hit, traits) in hits.with_traits() {
-        if traits.has(Traits::VALENCE) {
+    for hit in &hits.list {
+        if hit.traits.has(Traits::VALENCE) {
             weighed.push(Weighed { first: hit.first, last: hit.last, weight: hit.weight });
         }
     }
@@ -41,12 +41,9 @@ pub(super) fn weigh(view: View<'_>, hits: &Hits, weighed: &mut Vec<Weighed>, tol
     weighed.sort_unstable_by_key(|w| (w.first, std::cmp::Reverse(w.last), w.weight));
     let shouts = shouts(view.tokens);
     let but = Traits::special(Special::But);
-    let mut hits_back = hits.with_traits().rev();
-    let turn = if all.has(but) {
-        hits_back.find(|(_, traits)| traits.has(but)).map(|(hit, _)| hit.first)
-    } else {
-        None
-    };
+    let mut hits_back = hits.list.iter().rev();
+    let turn =
+        if all.has(but) { hits_back.find(|hit| hit.traits.has(but)).map(|hit| hit.first) } else { None };
     let (mut sum, mut negative, mut end) = (0_i64, false, 0_u32);
     for item in weighed.iter() {
         if item.first < end {

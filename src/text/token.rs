@@ -477,17 +477,23 @@ impl<'a> Cutter<'a> {
 
     /// The run of letters, digits, and separators between digits, that starts here.
     fn read_word(&self) -> Word {
-        let bytes = self.text.as_bytes();
-        let mut word = Word { end: self.at, ..Word::default() };
-        let (mut last, mut run) = (0_u8, 0_u32);
-        while let Some(&byte) = bytes.get(word.end) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let letters = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
+        let mut word = Word { end: self.at.wrapping_add(letters), letters: letters > 0, ..Word::default() };
+        if rest.get(letters).is_some_and(|&byte| byte.is_ascii_digit() || byte >= 0x80) {
+            self.read_rest(&mut word, rest.get(letters.wrapping_sub(1)).copied().unwrap_or(0));
+        }
+        let read = rest.get(..word.end.wrapping_sub(self.at)).unwrap_or_default();
+        word.elongated = read.array_windows().any(|[a, b, c]| a == b && b == c && a.is_ascii_lowercase());
+        word
+    }
+
+    /// Reads on where a word holds more than plain letters; `last` is the byte before.
+    fn read_rest(&self, word: &mut Word, mut last: u8) {
+        while let Some(&byte) = self.text.as_bytes().get(word.end) {
             let mut length = 1;
             match byte {
-                b'a'..=b'z' => {
-                    word.letters = true;
-                    run = if byte == last { run.wrapping_add(1) } else { 0 };
-                    word.elongated |= run >= 2;
-                }
+                b'a'..=b'z' => word.letters = true,
                 b'0'..=b'9' => word.digits = true,
                 b'.' | b',' | b':'
                     if last.is_ascii_digit() && self.byte(word.end.wrapping_add(1)).is_ascii_digit() => {}
@@ -496,14 +502,13 @@ impl<'a> Cutter<'a> {
                         word.letters = true;
                         length = c.len_utf8();
                     }
-                    _ => break,
+                    _ => return,
                 },
-                _ => break,
+                _ => return,
             }
             last = byte;
             word.end = word.end.wrapping_add(length);
         }
-        word
     }
 
     /// A link or a mail address that starts with the word that ends at `end`.

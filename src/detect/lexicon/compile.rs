@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::phrases::{Builder, Reach};
 use super::tables::{
     Any, Check, Compiled, Concept, Entry, LAST_LEVEL, Made, Purpose, Role, Rule, Special, Tables, Target,
-    Term, Traits, Trigger,
+    Term, Traits, Trigger, concept_bit,
 };
 use crate::detect::SignalKind;
 use crate::model::{Language, Word};
@@ -238,7 +238,7 @@ impl Compiler {
         let role = concept_of(&self.below, &self.out, concept).map(|concept| concept.role);
         let spoken = Reach::language(scope.language);
         let (purpose, reach) = match role {
-            Some(Role::Function) => (Purpose::Tells, Reach::TELLS),
+            Some(Role::Function) => (Purpose::Tells(scope.language), Reach::TELLS),
             Some(Role::Except(_)) => (Purpose::Except, spoken),
             Some(Role::Profanity { local: false } | Role::Sexual { local: false }) => {
                 (Purpose::Hit, Reach::language(0))
@@ -272,7 +272,7 @@ impl Compiler {
             }
             Ok(())
         })?;
-        if twice && purpose != Purpose::Tells { Err(Fault::Twice) } else { Ok(()) }
+        if twice && !matches!(purpose, Purpose::Tells(_)) { Err(Fault::Twice) } else { Ok(()) }
     }
 
     fn remove_patterns<'t>(
@@ -494,10 +494,13 @@ fn set_triggers(below: &Tables, out: &mut Tables) {
     }
     out.triggers.sort_unstable_by_key(|(concept, trigger)| (*concept, trigger.level, trigger.rule));
     out.triggers.dedup_by_key(|(concept, trigger)| (*concept, trigger.rule));
+    out.crossed = vec![0; below.concepts.len().div_ceil(64)];
     for (concept, trigger) in &out.triggers {
         let own = usize::from(*concept).checked_sub(below.concepts.len());
         if let Some(concept) = own.and_then(|at| out.concepts.get_mut(at)) {
             concept.traits = concept.traits.with(Traits::level(trigger.level));
+        } else if let Some(word) = out.crossed.get_mut(usize::from(*concept >> 6)) {
+            *word |= concept_bit(*concept);
         }
     }
     let concepts = below.concepts.len()..=below.concepts.len().saturating_add(out.concepts.len());

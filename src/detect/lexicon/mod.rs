@@ -19,7 +19,7 @@ use once_cell::sync::Lazy;
 use builtin::BUILT_IN;
 pub use diagnostic::{Diagnostic, Fault, LexiconError};
 pub(super) use document::{Body, Document, Item, Link, Place, Section, Spellings, Test, Writer};
-pub(super) use phrases::{Phrases, Reach, Words};
+pub(super) use phrases::{Reach, Words};
 pub(super) use tables::{
     Any, Check, Compiled, Entry, LAST_LEVEL, Layer, Made, Purpose, Role, Rule, Special, Tables, Target, Term,
     Traits, Trigger, concept_bit,

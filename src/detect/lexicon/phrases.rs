@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::vocabulary::{ANY, Vocabulary, resolve};
+use super::vocabulary::{ANY, Vocabulary};
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Token, Tokens};
 
@@ -76,58 +76,67 @@ pub(in crate::detect) struct Phrases {
     reach: Reach,
 }
 
-/// The numbers of each token's words: as it is spelled and, if it is elongated, with its runs of letters cut to two, to
-/// one, and to both.
+/// The numbers of each token's words: as it is spelled and, if it is elongated, in its squeezed spellings.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Words {
     numbers: Vec<u32>,
-    ends: Vec<[u32; 4]>,
+    /// Where the numbers of each token's own spelling start and end.
+    own: Vec<(u32, u32)>,
+    /// Of squeezed spellings that are known, the token and where their numbers start and end.
+    squeezed: Vec<(u32, u32, u32)>,
 }
 
 impl Words {
-    /// The spellings of a token that are known, each as the numbers it stands for, as it is spelled first.
+    /// The numbers of a token as it is spelled.
     #[inline]
-    fn spellings(&self, at: usize) -> impl Iterator<Item = &[u32]> {
-        let mut start = at.checked_sub(1).map_or(0, |before| self.end(before));
-        let ends = self.ends.get(at).into_iter().flatten();
-        ends.filter_map(move |&end| {
-            let from = std::mem::replace(&mut start, end);
-            if from == end { None } else { self.numbers.get(wide(from)..wide(end)) }
-        })
+    fn own(&self, at: usize) -> &[u32] {
+        let (start, end) = self.own.get(at).copied().unwrap_or_default();
+        self.numbers.get(wide(start)..wide(end)).unwrap_or_default()
     }
 
-    /// Whether no pattern has a word that token `at` can be.
-    #[inline]
-    fn is_unknown(&self, at: usize) -> bool {
-        at.checked_sub(1).map_or(0, |before| self.end(before)) == self.end(at)
-    }
-
-    /// Where the numbers of a token end.
-    #[inline]
-    fn end(&self, at: usize) -> u32 {
-        self.ends.get(at).map_or(0, |ends| ends[3])
+    /// The numbers of a token in each of its squeezed spellings.
+    fn squeezed(&self, at: usize) -> impl Iterator<Item = &[u32]> {
+        let token = narrow(at);
+        let first = self.squeezed.partition_point(|(known, ..)| *known < token);
+        let same = self.squeezed.get(first..).unwrap_or_default().iter();
+        let same = same.take_while(move |(known, ..)| *known == token);
+        same.filter_map(|(_, start, end)| self.numbers.get(wide(*start)..wide(*end)))
     }
 
     fn clear(&mut self) {
         self.numbers.clear();
-        self.ends.clear();
+        self.own.clear();
+        self.squeezed.clear();
     }
 
-    fn end_token(&mut self) {
-        self.ends.push([narrow(self.numbers.len()); 4]);
+    /// Looks up the words that a token can be.
+    #[inline]
+    fn push(&mut self, vocabulary: &Vocabulary, tokens: &Tokens, token: &Token, word: &[u8]) {
+        let start = narrow(self.numbers.len());
+        vocabulary.resolve(word, &mut |number| self.numbers.push(number));
+        self.own.push((start, narrow(self.numbers.len())));
+        if token.flags.has(Flags::ELONGATED) {
+            self.push_squeezed(vocabulary, tokens, token);
+        }
     }
 
-    fn end_squeezed(&mut self, nth: usize) {
+    /// With all runs of letters cut to two, with all cut to one, and then those that mix both together.
+    fn push_squeezed(&mut self, vocabulary: &Vocabulary, tokens: &Tokens, token: &Token) {
+        let mut spellings = tokens.squeezed(token);
+        self.push_alike(vocabulary, spellings.by_ref().take(1));
+        self.push_alike(vocabulary, spellings.by_ref().take(1));
+        self.push_alike(vocabulary, spellings);
+    }
+
+    fn push_alike<'t>(&mut self, vocabulary: &Vocabulary, spellings: impl Iterator<Item = &'t [u8]>) {
+        let (at, start) = (narrow(self.own.len().saturating_sub(1)), narrow(self.numbers.len()));
+        for spelling in spellings {
+            vocabulary.resolve(spelling, &mut |number| self.numbers.push(number));
+        }
         let end = narrow(self.numbers.len());
-        let ends = self.ends.last_mut().into_iter().flatten();
-        ends.skip(nth.min(2).wrapping_add(1)).for_each(|known| *known = end);
-    }
-}
-
-#[inline]
-fn note(words: &mut [Words; 2], layer: usize, number: u32) {
-    if let Some(words) = words.get_mut(layer) {
-        words.numbers.push(number);
+        if start != end {
+            self.squeezed.push((at, start, end));
+        }
     }
 }
 
@@ -139,25 +148,19 @@ impl Phrases {
         self.vocabulary.bytes().saturating_add(states).saturating_add(steps).saturating_add(root)
     }
 
-    /// Looks the words of a text up in two layers.
-    pub(in crate::detect) fn read(layers: [&Self; 2], text: &str, tokens: &Tokens, words: &mut [Words; 2]) {
-        let vocabularies = layers.map(|phrases| &phrases.vocabulary);
-        words.iter_mut().for_each(Words::clear);
-        let bytes = text.as_bytes();
+    /// Looks the words of a text up.
+    pub(in crate::detect) fn read(&self, text: &str, tokens: &Tokens, words: &mut Words) {
+        words.clear();
         for token in tokens.list() {
-            let word = bytes.get(wide(token.start)..wide(token.end)).unwrap_or_default();
-            resolve(vocabularies, word, &mut |layer, number| note(words, layer, number));
-            words.iter_mut().for_each(Words::end_token);
-            for (at, squeezed) in tokens.squeezed(token).enumerate() {
-                resolve(vocabularies, squeezed, &mut |layer, number| note(words, layer, number));
-                words.iter_mut().for_each(|words| words.end_squeezed(at));
-            }
+            let word = text.as_bytes().get(wide(token.start)..wide(token.end)).unwrap_or_default();
+            words.push(&self.vocabulary, tokens, token, word);
         }
     }
 
     /// Whether a pattern is the one word that token `at` is.
     pub(in crate::detect) fn knows(&self, words: &Words, at: usize) -> bool {
-        words.spellings(at).flatten().any(|&number| self.value_of_word(number) != 0)
+        let known = |number: &u32| self.value_of_word(*number) != 0;
+        words.own(at).iter().any(known) || words.squeezed(at).flatten().any(known)
     }
 
     /// What the pattern of one word stands for; 0 for nothing.
@@ -165,6 +168,18 @@ impl Phrases {
     fn value_of_word(&self, number: u32) -> u32 {
         let state = self.root.get(wide(number)).copied().unwrap_or(0);
         self.states.get(wide(state)).map_or(0, |state| state.value)
+    }
+
+    /// Whether any pattern for `reach` may match in a text with these words.
+    #[inline]
+    pub(in crate::detect) fn is_for(&self, reach: Reach, words: &Words) -> bool {
+        self.reach.meets(reach) && (self.any() != 0 || !words.numbers.is_empty())
+    }
+
+    /// Where any word leads, whichever it is.
+    #[inline]
+    fn any(&self) -> u32 {
+        self.root.first().copied().unwrap_or(0)
     }
 
     /// Reports every pattern for `reach` that matches from token `first` on: the token after its last, and its value.
@@ -178,12 +193,8 @@ impl Phrases {
         reach: Reach,
         found: &mut impl FnMut(usize, u32),
     ) -> u32 {
-        let any = self.root.first().copied().unwrap_or(0);
-        if !self.reach.meets(reach) || (any == 0 && words.is_unknown(first)) {
-            return 0;
-        }
         let mut walk = Walk { phrases: self, words, tokens, reach, found, fuel: FUEL };
-        walk.token(first, any, |number| self.root.get(wide(number)).copied().unwrap_or(0));
+        walk.token(first, self.any(), |number| self.root.get(wide(number)).copied().unwrap_or(0));
         FUEL.saturating_sub(walk.fuel)
     }
 
@@ -196,7 +207,7 @@ impl Phrases {
             }
         };
         report(ANY);
-        resolve([&self.vocabulary], word, &mut |_, number| report(number));
+        self.vocabulary.resolve(word, &mut report);
     }
 
     /// The value of exactly this pattern.
@@ -246,20 +257,23 @@ impl<F: FnMut(usize, u32)> Walk<'_, F> {
     /// Reads token `at` under its own spelling or, if that leads nowhere, squeezed.
     #[inline]
     fn token(&mut self, at: usize, any: u32, step: impl Fn(u32) -> u32) {
-        let mut led = any != 0;
-        if led {
-            self.arrive(any, at);
-        }
         let words = self.words;
-        for numbers in words.spellings(at) {
+        let mut led = self.follow(any, at);
+        for &number in words.own(at) {
+            led |= self.follow(step(number), at);
+        }
+        if !led && self.tokens.get(at).is_some_and(|token| token.flags.has(Flags::ELONGATED)) {
+            self.squeezed(at, step);
+        }
+    }
+
+    /// Reads token `at` under the first of its squeezed spellings that leads anywhere.
+    #[inline(never)]
+    fn squeezed(&mut self, at: usize, step: impl Fn(u32) -> u32) {
+        for numbers in self.words.squeezed(at) {
+            let mut led = false;
             for &number in numbers {
-                let Some(fuel) = self.fuel.checked_sub(1) else { return };
-                self.fuel = fuel;
-                let to = step(number);
-                if to != 0 {
-                    led = true;
-                    self.arrive(to, at);
-                }
+                led |= self.follow(step(number), at);
             }
             if led {
                 return;
@@ -267,13 +281,21 @@ impl<F: FnMut(usize, u32)> Walk<'_, F> {
         }
     }
 
-    /// A token is read: reports the patterns that end here, and reads on.
-    fn arrive(&mut self, state: u32, at: usize) {
-        let next = at.wrapping_add(1);
-        let Some(State { value, reach, .. }) = self.phrases.states.get(wide(state)).copied() else { return };
-        if !reach.meets(self.reach) {
-            return;
+    /// Goes on in a state that token `at` leads to; whether there is one.
+    #[inline]
+    fn follow(&mut self, state: u32, at: usize) -> bool {
+        if let Some(State { value, reach, .. }) = self.phrases.states.get(wide(state)).copied()
+            && reach.meets(self.reach)
+            && let Some(fuel) = self.fuel.checked_sub(1)
+        {
+            self.fuel = fuel;
+            self.arrive(state, value, at.wrapping_add(1));
         }
+        state != 0
+    }
+
+    /// The token before `next` is read: reports the patterns that end here, and reads on.
+    fn arrive(&mut self, state: u32, value: u32, next: usize) {
         if value != 0 {
             (self.found)(next, value);
         }

@@ -157,8 +157,8 @@ pub(in crate::detect) enum Purpose {
     /// Drops what is found within.
     Except,
     Hit,
-    /// Speaks for its language.
-    Tells,
+    /// Speaks for the language with this number.
+    Tells(u8),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -301,6 +301,8 @@ pub(in crate::detect) struct Tables {
     pub(super) triggers: Vec<(u16, Trigger)>,
     /// Where the triggers of each concept of this layer start.
     pub(super) starts: Vec<u32>,
+    /// Which concepts of the layer below start rules of this one, as bits.
+    pub(super) crossed: Vec<u64>,
     pub(super) levels: u8,
     /// For each concept, of the layers below too, one more than the level of the rules that make it.
     pub(super) concept_levels: Vec<u8>,
@@ -397,20 +399,29 @@ impl Compiled {
     /// The rules that a concept starts.
     #[inline]
     pub(in crate::detect) fn triggers(&self, concept: u16) -> impl Iterator<Item = Trigger> {
-        let (below, own) =
-            (self.below.triggers_of(0, concept), self.own.triggers_of(self.below.concepts.len(), concept));
-        below.iter().chain(own).map(|(_, trigger)| *trigger)
+        let below = self.below.triggers_of(usize::from(concept));
+        below.iter().chain(self.own_triggers(concept)).map(|(_, trigger)| *trigger)
+    }
+
+    /// The rules of the upper layer that a concept starts.
+    #[inline]
+    fn own_triggers(&self, concept: u16) -> &[(u16, Trigger)] {
+        match usize::from(concept).checked_sub(self.below.concepts.len()) {
+            Some(at) => self.own.triggers_of(at),
+            None if self.own.is_crossed(concept) => self.own.crossing(concept),
+            None => &[],
+        }
     }
 
     /// The traits of a concept.
     #[inline]
     pub(in crate::detect) fn traits(&self, concept: u16) -> Traits {
-        let own = self.concept(concept).map(|concept| concept.traits).unwrap_or_default();
-        if self.own.crossing().is_empty() {
-            return own;
+        let traits = self.concept(concept).map(|concept| concept.traits).unwrap_or_default();
+        if !self.own.is_crossed(concept) {
+            return traits;
         }
-        let crossing = self.own.triggers_of(self.below.concepts.len(), concept).iter();
-        crossing.fold(own, |traits, (_, trigger)| traits.with(Traits::level(trigger.level)))
+        let crossing = self.own.crossing(concept).iter();
+        crossing.fold(traits, |traits, (_, trigger)| traits.with(Traits::level(trigger.level)))
     }
 
     pub(in crate::detect) const fn levels(&self) -> u8 {
@@ -459,23 +470,24 @@ impl Compiled {
 }
 
 impl Tables {
-    /// The triggers by concepts of a layer below, which stand before the others.
+    /// Whether a concept of the layer below starts rules of this one.
     #[inline]
-    fn crossing(&self) -> &[(u16, Trigger)] {
-        let end = self.starts.first().map_or(0, |start| wide(*start));
-        self.triggers.get(..end).unwrap_or_default()
+    fn is_crossed(&self, concept: u16) -> bool {
+        self.crossed.get(usize::from(concept >> 6)).is_some_and(|word| word & concept_bit(concept) != 0)
     }
 
+    /// The triggers by a concept of the layer below, which stand before the others.
+    fn crossing(&self, concept: u16) -> &[(u16, Trigger)] {
+        let end = self.starts.first().map_or(0, |start| wide(*start));
+        let crossing = self.triggers.get(..end).unwrap_or_default();
+        let from = crossing.partition_point(|(known, _)| *known < concept);
+        let to = crossing.partition_point(|(known, _)| *known <= concept);
+        crossing.get(from..to).unwrap_or_default()
+    }
+
+    /// The triggers by the concept at a place of this layer.
     #[inline]
-    fn triggers_of(&self, first: usize, concept: u16) -> &[(u16, Trigger)] {
-        let Some(at) = usize::from(concept).checked_sub(first) else {
-            // Rules that start with a concept of a layer below stand before the others.
-            let crossing =
-                self.triggers.get(..self.starts.first().map_or(0, |start| wide(*start))).unwrap_or_default();
-            let from = crossing.partition_point(|(known, _)| *known < concept);
-            let to = crossing.partition_point(|(known, _)| *known <= concept);
-            return crossing.get(from..to).unwrap_or_default();
-        };
+    fn triggers_of(&self, at: usize) -> &[(u16, Trigger)] {
         let start = self.starts.get(at).copied().unwrap_or(0);
         let end = self.starts.get(at.wrapping_add(1)).copied().unwrap_or(start);
         self.triggers.get(wide(start)..wide(end)).unwrap_or_default()

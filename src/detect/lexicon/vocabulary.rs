@@ -7,8 +7,8 @@ pub(in crate::detect) const STAR: u8 = 1;
 /// The number of the word that is a star alone.
 pub(super) const ANY: u32 = 0;
 
-/// Bits of the filter for each beginning: of those that no word has, it lets one in eight pass.
-const FILTER_BITS: usize = 8;
+/// Bits of the filter for each beginning: of those that no word has, it lets one in sixteen pass.
+const FILTER_BITS: usize = 16;
 
 /// A place of the table; number 0 marks a free one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,14 +25,25 @@ pub(super) struct Vocabulary {
     ends: Vec<u32>,
     /// A table with open addressing, a power of two long and at most half full.
     slots: Vec<Slot>,
+    /// Which first two letters there are, as bits: few in a small vocabulary, which then costs little to ask.
+    heads: [u32; 32],
     /// Which hashes the beginnings have: a power of two of words; empty while words are still being added.
     filter: Vec<u64>,
+    /// Bytes of the shortest beginning.
+    shortest: usize,
 }
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self { bytes: Vec::new(), ends: vec![0, 0], slots: vec![Slot::default(); 16], filter: Vec::new() }
+        let (ends, slots) = (vec![0, 0], vec![Slot::default(); 16]);
+        Self { bytes: Vec::new(), ends, slots, heads: [0; 32], filter: Vec::new(), shortest: usize::MAX }
     }
+}
+
+/// The row and the column of `heads` for a letter: letters that differ in case or accent alone may share one.
+#[inline]
+fn head(letter: u8) -> u8 {
+    letter & 31
 }
 
 /// FNV-1a, byte by byte; <https://datatracker.ietf.org/doc/html/rfc9923>.
@@ -82,6 +93,7 @@ impl Vocabulary {
         let number = narrow(self.len());
         self.bytes.extend_from_slice(word);
         self.ends.push(narrow(self.bytes.len()));
+        self.note_head(word);
         if self.len().saturating_mul(2) > self.slots.len() {
             self.grow();
         } else {
@@ -96,6 +108,31 @@ impl Vocabulary {
             return Some(ANY);
         }
         self.find(Hash::of(word).mixed(), |known| known == word)
+    }
+
+    fn note_head(&mut self, word: &[u8]) {
+        let columns = match *word {
+            [] | [STAR, ..] => return self.heads = [u32::MAX; 32],
+            [_, STAR] => u32::MAX,
+            [_] => 1,
+            [_, second, ..] => 1 << head(second),
+        };
+        let row = usize::from(word.first().map_or(0, |first| head(*first)));
+        if let Some(row) = self.heads.get_mut(row) {
+            *row |= columns;
+        }
+    }
+
+    /// Whether a word or beginning may start like this token.
+    #[inline]
+    fn may_start(&self, token: &[u8]) -> bool {
+        let [first, second] = match *token {
+            [first, second, ..] => [first, second],
+            [first] => [first, 0],
+            [] => [0, 0],
+        };
+        let row = self.heads.get(usize::from(head(first))).copied().unwrap_or(0);
+        row & (1 << head(second)) != 0
     }
 
     /// Whether a beginning may have this hash.
@@ -114,8 +151,11 @@ impl Vocabulary {
 
     /// Ends the adding of words: from now on their beginnings are found.
     pub(super) fn seal(&mut self) {
-        let stems = |number: u32| Some(self.word(number).split_last().filter(|(last, _)| **last == STAR)?.1);
-        let hashes: Vec<Hash> = (1..narrow(self.len())).filter_map(stems).map(Hash::of).collect();
+        let stem = |number: u32| Some(self.word(number).split_last().filter(|(last, _)| **last == STAR)?.1);
+        let stems: Vec<&[u8]> = (1..narrow(self.len())).filter_map(stem).collect();
+        let shortest = stems.iter().map(|stem| stem.len()).min();
+        let hashes: Vec<Hash> = stems.into_iter().map(Hash::of).collect();
+        self.shortest = shortest.unwrap_or(usize::MAX);
         if hashes.is_empty() {
             return;
         }
@@ -128,11 +168,36 @@ impl Vocabulary {
         }
     }
 
-    /// The number of the beginning of a word.
-    #[inline(never)]
-    fn stem(&self, hash: Hash, word: &[u8], length: usize) -> Option<u32> {
-        let stem = word.get(..length)?;
-        self.find(hash.with(STAR).mixed(), |known| known.split_last() == Some((&STAR, stem)))
+    /// Reports the numbers that a token stands for, the shortest beginning first and the whole word last; not [`ANY`].
+    #[inline]
+    pub(super) fn resolve(&self, token: &[u8], found: &mut impl FnMut(u32)) {
+        if !self.may_start(token) {
+            return;
+        }
+        let (start, rest) = token.split_at_checked(self.shortest).unwrap_or((token, &[]));
+        let mut hash = Hash::of(start);
+        if start.len() == self.shortest {
+            self.find_stem(hash, start, found);
+        }
+        for (at, &byte) in rest.iter().enumerate() {
+            hash = hash.with(byte);
+            if self.may_begin(hash) {
+                let stem = token.get(..=start.len().wrapping_add(at)).unwrap_or_default();
+                self.find_stem(hash, stem, found);
+            }
+        }
+        if let Some(number) = self.find(hash.mixed(), |known| known == token) {
+            found(number);
+        }
+    }
+
+    /// Reports the number of the beginning of a word.
+    #[inline]
+    fn find_stem(&self, hash: Hash, stem: &[u8], found: &mut impl FnMut(u32)) {
+        let same = |known: &[u8]| known.split_last() == Some((&STAR, stem));
+        if let Some(number) = self.find(hash.with(STAR).mixed(), same) {
+            found(number);
+        }
     }
 
     #[inline]
@@ -181,35 +246,6 @@ impl Vocabulary {
     }
 }
 
-/// Reports the numbers that a token stands for, each with the place of its vocabulary: the shortest beginning first and
-/// the whole word last; not [`ANY`].
-#[inline]
-pub(super) fn resolve<const N: usize>(
-    vocabularies: [&Vocabulary; N],
-    word: &[u8],
-    found: &mut impl FnMut(usize, u32),
-) {
-    let mut hash = Hash::START;
-    let mut rest = word.iter();
-    loop {
-        for (at, vocabulary) in vocabularies.iter().enumerate() {
-            if vocabulary.may_begin(hash)
-                && let Some(number) = vocabulary.stem(hash, word, word.len().wrapping_sub(rest.len()))
-            {
-                found(at, number);
-            }
-        }
-        let Some(&byte) = rest.next() else { break };
-        hash = hash.with(byte);
-    }
-    let mixed = hash.mixed();
-    for (at, vocabulary) in vocabularies.iter().enumerate() {
-        if let Some(number) = vocabulary.find(mixed, |known| known == word) {
-            found(at, number);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +260,7 @@ mod tests {
         words.seal();
         let resolved = |word: &str| {
             let mut found = Vec::new();
-            resolve([&words], word.as_bytes(), &mut |_, number| found.push(number));
+            words.resolve(word.as_bytes(), &mut |number| found.push(number));
             found
         };
         assert_eq!(resolved("pagamento"), [1, 3, 2]);
