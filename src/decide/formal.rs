@@ -1,5 +1,5 @@
 //! Formal complaints go to the formal channels, with an acknowledgement here (R45): the stated
-//! exception to answering where the customer writes. Law: highest priority, then document order.
+//! exception to answering where the customer writes. Law: highest priority, then aim, then document order.
 
 use super::sitting::{Outcome, Sitting};
 use crate::decision::{Action, Family};

@@ -1,6 +1,6 @@
 //! Stage 3: the families of rules, one file each, each with its combining law.
 //!
-//! A family reads the votes of the rules that matched, in rank order (priority, then document order),
+//! A family reads the votes of the rules that matched, in rank order (priority, then aim, then document order),
 //! and hands back the actions it chose with their causes, and the rules it overruled. To add a family:
 //! its file here, its directives in `playbook/directive.rs`, and its line in `decide`.
 

@@ -1,4 +1,4 @@
-//! Routing: which queue, and who in it. Law: highest priority, then document order.
+//! Routing: which queue, and who in it. Law: highest priority, then aim, then document order.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use crate::model::{RuleId, Word};
 use crate::playbook::{Directive, Playbook, Policy, Situation};
 use crate::schedule::sla::ClockReading;
 
-/// One directive of a rule that matched; votes stand in rank order: priority, then document order.
+/// One directive of a rule that matched; votes stand in rank order: priority, then aim, then document order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vote<'a> {
     pub(crate) rule: &'a RuleId,

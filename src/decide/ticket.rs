@@ -1,5 +1,5 @@
 //! Tickets: social care is an addition to the helpdesk, not a substitute (R105).
-//! Law: highest priority, then document order.
+//! Law: highest priority, then aim, then document order.
 
 use std::sync::Arc;
 

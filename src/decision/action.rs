@@ -292,7 +292,7 @@ pub enum Family {
     Private,
     /// Formal complaints: the highest-ranked.
     Formal,
-    /// Who answers: highest priority, then document order.
+    /// Who answers: highest priority, then aim, then document order.
     Route,
     /// Whose responsibility: the maximum.
     Escalate,
@@ -331,11 +331,11 @@ impl Family {
     #[must_use]
     pub const fn law(self) -> &'static str {
         match self {
-            Self::Engage => "highest priority, then document order; hide and report add up",
+            Self::Engage => "highest priority, then aim, then document order; hide and report add up",
             Self::Redact => "union of all kinds, the strongest treatment of each",
             Self::Private => "the strictest invitation",
-            Self::Formal | Self::Ticket => "highest priority, then document order",
-            Self::Route => "highest priority, then document order",
+            Self::Formal | Self::Ticket => "highest priority, then aim, then document order",
+            Self::Route => "highest priority, then aim, then document order",
             Self::Escalate => "the maximum level",
             Self::Refer => "one question a department, the highest-ranked",
             Self::Sla => "the first policy that matches, by explicit order",

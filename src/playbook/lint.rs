@@ -52,7 +52,7 @@ pub(super) fn lint_on<A: PartialEq>(
     first_wins: bool,
 ) -> Vec<Diagnostic> {
     let mut order: Vec<usize> = (0..rules.len()).collect();
-    order.sort_by_key(|i| rules.get(*i).map(|r| std::cmp::Reverse(r.priority)));
+    order.sort_by_key(|i| rules.get(*i).map(Rule::place));
     let seen: Vec<Seen<'_, A>> =
         order.iter().filter_map(|i| rules.get(*i)).map(|rule| Seen::new(rule, ground)).collect();
     let mut found: Vec<Diagnostic> = seen.iter().filter_map(|seen| seen.alone(ground.encoding)).collect();
@@ -71,10 +71,10 @@ pub(super) fn lint_on<A: PartialEq>(
     found
 }
 
-/// Every two rules of one priority that can match together and do different things.
+/// Every two rules of one priority and aim that can match together and do different things.
 pub(super) fn ties<A: PartialEq>(rules: &[Rule<A>], ground: &Ground<'_>) -> Vec<Diagnostic> {
-    let mut groups: BTreeMap<i32, Vec<&Rule<A>>> = BTreeMap::new();
-    rules.iter().for_each(|rule| groups.entry(rule.priority).or_default().push(rule));
+    let mut groups: BTreeMap<_, Vec<&Rule<A>>> = BTreeMap::new();
+    rules.iter().for_each(|rule| groups.entry(rule.place()).or_default().push(rule));
     let mut found = Vec::new();
     for group in groups.values().filter(|group| group.len() > 1) {
         let seen: Vec<Seen<'_, A>> = group.iter().map(|rule| Seen::new(rule, ground)).collect();
@@ -161,10 +161,10 @@ fn buried<A: PartialEq>(
     Some(with_example(finding(second, code, message), first, second, ground, narrow.lits.iter()))
 }
 
-/// A later rule that can match together with an earlier one of its priority and does something else.
+/// A later rule that can match together with an earlier one of its priority and aim and does something else.
 fn tie<A: PartialEq>(earlier: &Seen<'_, A>, later: &Seen<'_, A>, ground: &Ground<'_>) -> Option<Diagnostic> {
     let (first, second) = (earlier.rule, later.rule);
-    if first.priority != second.priority || first.then == second.then {
+    if first.place() != second.place() || first.then == second.then {
         return None;
     }
     let pairs = || earlier.branches.iter().flat_map(|a| later.branches.iter().map(move |b| (a, b)));

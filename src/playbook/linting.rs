@@ -383,6 +383,7 @@ fn groups(slot: Slot, rules: &[Rule<Directive>]) -> Vec<Vec<Rule<Value>>> {
 fn reduced(rule: &Rule<Directive>, directive: &Directive, slot: Slot) -> Rule<Value> {
     let mut member = Rule::new(rule.id.clone())
         .priority(rule.priority)
+        .aim(rule.aim)
         .when(rule.when.clone())
         .on_unknown(rule.on_unknown)
         .then(value(directive));

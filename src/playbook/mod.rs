@@ -68,7 +68,7 @@ pub use operator::{Operator, Takes};
 pub use policy::Policy;
 pub use read::{Origin, Reader, Section, Tag};
 pub use root::{Playbook, SCHEMA_VERSION};
-pub use rule::{EVENT_FIELD, Matched, OnUnknown, Rule, Rules};
+pub use rule::{Aim, EVENT_FIELD, Matched, OnUnknown, Rule, Rules};
 pub use run::RuleRun;
 pub use schema::{Definitions, Properties, described, snake, tagged};
 pub(crate) use schema::{

@@ -31,6 +31,26 @@ choice! {
     }
 }
 
+choice! {
+    /// What a rule is there for. Of rules of one priority those for service come first, then those that look after the
+    /// brand's name, then those that sell: a company that sells before it has helped loses both (R60).
+    ///
+    /// ```
+    /// use galateo::playbook::Aim;
+    /// assert!(Aim::Service < Aim::Reputation && Aim::Reputation < Aim::Sales);
+    /// ```
+    #[derive(Copy, Default, PartialOrd, Ord)]
+    pub enum Aim {
+        /// Helps the customer.
+        #[default]
+        Service,
+        /// Looks after what people think of the brand.
+        Reputation,
+        /// Sells.
+        Sales,
+    }
+}
+
 /// The field that tells the kind of event, which `on` asks.
 pub const EVENT_FIELD: &str = "event";
 
@@ -54,9 +74,12 @@ pub const EVENT_FIELD: &str = "event";
 pub struct Rule<A> {
     /// Its name, unique in the playbook.
     pub id: RuleId,
-    /// Rules of higher priority come first; of the same, in the order of the document.
+    /// Rules of higher priority come first.
     #[serde(skip_serializing_if = "is_zero")]
     pub priority: i32,
+    /// What it is for: decides among rules of one priority, before the order of the document does.
+    #[serde(skip_serializing_if = "is_default")]
+    pub aim: Aim,
     /// The kinds of event it looks at; empty for all.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "write_words")]
     pub on: Vec<Word>,
@@ -95,6 +118,7 @@ impl<A> Rule<A> {
         Self {
             id,
             priority: 0,
+            aim: Aim::default(),
             on: Vec::new(),
             when: Condition::default(),
             on_unknown: OnUnknown::default(),
@@ -109,6 +133,18 @@ impl<A> Rule<A> {
     pub const fn priority(mut self, priority: i32) -> Self {
         self.priority = priority;
         self
+    }
+
+    /// Sets what the rule is for.
+    #[must_use]
+    pub const fn aim(mut self, aim: Aim) -> Self {
+        self.aim = aim;
+        self
+    }
+
+    /// Its place among others, the first the least: by priority, then by aim.
+    pub(super) const fn place(&self) -> (std::cmp::Reverse<i32>, Aim) {
+        (std::cmp::Reverse(self.priority), self.aim)
     }
 
     /// Adds a kind of event that the rule looks at.
@@ -159,7 +195,7 @@ impl<A> Rule<A> {
     }
 }
 
-const ENTRIES: [&str; 7] = ["id", "priority", "on", "when", "on_unknown", "locked", "then"];
+const ENTRIES: [&str; 8] = ["id", "priority", "aim", "on", "when", "on_unknown", "locked", "then"];
 
 impl<A: Section> Section for Rule<A> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -167,6 +203,7 @@ impl<A: Section> Section for Rule<A> {
         let id: Option<RuleId> = reader.field(table, "id");
         let is_new = id.as_ref().is_none_or(|id| reader.claim_rule(table, id));
         let priority = reader.field_or(table, "priority", || 0);
+        let aim = reader.field_or(table, "aim", Aim::default);
         let on = reader.field_or(table, "on", Vec::new);
         reader.start_rule();
         let when = reader.field(table, "when");
@@ -178,6 +215,7 @@ impl<A: Section> Section for Rule<A> {
         Some(Self {
             id: id?,
             priority: priority?,
+            aim: aim?,
             on: on?,
             when: when?,
             on_unknown: on_unknown?,
@@ -191,6 +229,9 @@ impl<A: Section> Section for Rule<A> {
         let mut entries = Properties::default();
         entries.add::<RuleId>(definitions, "id", &["Its name, unique in the playbook."], false);
         entries.add::<i32>(definitions, "priority", &["Rules of higher priority come first."], true);
+        let aim =
+            "What it is for: of rules of one priority, service comes first, then reputation, then sales.";
+        entries.add::<Aim>(definitions, "aim", &[aim], true);
         entries.add::<Vec<Word>>(
             definitions,
             "on",
@@ -243,14 +284,14 @@ impl<A> Rules<A> {
     /// Compiles rules; `encoding` must have been made for their conditions.
     #[must_use]
     pub fn compile(encoding: &Arc<Encoding>, mut rules: Vec<Rule<A>>) -> Self {
-        rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
+        rules.sort_by_key(Rule::place);
         let conditions: Vec<Condition> = rules.iter().map(Rule::condition).collect();
         let matcher = Matcher::compile(encoding, conditions.iter().zip(rules.iter().map(|r| r.on_unknown)));
         let asked = rules.iter().map(|rule| asked(&rule.when)).collect();
         Self { list: rules, asked, matcher }
     }
 
-    /// All rules, by priority and then in the order of the document.
+    /// All rules, by priority, aim and then in the order of the document.
     #[must_use]
     pub fn as_slice(&self) -> &[Rule<A>] {
         &self.list
@@ -268,7 +309,7 @@ impl<A> Rules<A> {
         &self.matcher
     }
 
-    /// The rules that match, by priority and then in the order of the document.
+    /// The rules that match, by priority, aim and then in the order of the document.
     pub fn matching<'r>(
         &'r self,
         facts: &Facts,
@@ -297,7 +338,7 @@ pub struct Matched<'r, A> {
     pub rule: &'r Rule<A>,
     /// The fields that its condition asks, each once and in its order.
     pub asked: &'r Arc<[Arc<str>]>,
-    /// The place of the rule among all, by priority and then in the order of the document, from 0.
+    /// The place of the rule among all, by priority, aim and then in the order of the document, from 0.
     pub rank: u32,
 }
 

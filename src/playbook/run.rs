@@ -22,7 +22,7 @@ impl RuleRun {
         &self.facts
     }
 
-    /// The rules that match a situation, by priority and then in the order of the document, each with
+    /// The rules that match a situation, by priority, aim and then in the order of the document, each with
     /// the fields that it asks.
     pub fn matching<'p>(
         &mut self,

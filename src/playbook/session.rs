@@ -50,7 +50,7 @@ pub struct RuleSession {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RuleAnswer {
-    /// Their names, by priority and then in the order of the document.
+    /// Their names, by priority, aim and then in the order of the document.
     pub matched: Vec<RuleId>,
     /// The first of them.
     pub first: Option<RuleId>,

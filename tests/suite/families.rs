@@ -214,7 +214,7 @@ families! {
     r22_r23_everything_that_any_rule_or_the_engine_hides_is_hidden = "redact";
     r24_r38_r39_r44_r108_the_strictest_invitation_wins = "private";
     r45_formal_complaints_go_to_the_formal_channels = "formal";
-    r35_r59_r62_r112_the_highest_ranked_queue_is_staffed = "route";
+    r35_r59_r60_r62_r112_the_highest_ranked_queue_is_staffed = "route";
     r7_r8_r52_r53_the_maximum_level_is_raised_once = "escalate";
     r56_r78_r82_r113_r115_one_question_a_department_inside_the_deadline = "refer";
     r105_one_ticket_the_highest_ranked = "ticket";

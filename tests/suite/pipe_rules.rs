@@ -66,7 +66,7 @@ fn explain_tells_why_and_why_not_in_two_languages() {
         told[0]["families"].as_array().unwrap().iter().find(|family| family["family"] == "route").unwrap();
     assert_eq!(
         (&route["won"], &route["law"]),
-        (&json!(["money"]), &json!("highest priority, then document order"))
+        (&json!(["money"]), &json!("highest priority, then aim, then document order"))
     );
     assert_eq!(
         told[1]["text"],

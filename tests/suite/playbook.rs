@@ -301,6 +301,20 @@ fn the_rules_of_a_session_match_by_priority_and_infer_their_fields() {
     assert_eq!(fault.to_string(), "G0216 facts.score: the fact has another type than its field");
 }
 
+#[test]
+fn r60_service_comes_before_reputation_and_sales_whatever_the_order_of_the_document() {
+    let rules = json!([
+        { "id": "sell", "aim": "sales" },
+        { "id": "name", "aim": "reputation" },
+        { "id": "help" },
+        { "id": "sell-first", "aim": "sales", "priority": 1 },
+        { "id": "help-too", "aim": "service" },
+    ]);
+    let mut session = RuleSession::new(&rules, None, &Limits::DEFAULT).unwrap();
+    let matched = serde_json::to_value(session.ask(&json!({})).unwrap()).unwrap()["matched"].clone();
+    assert_eq!(matched, json!(["sell-first", "help", "help-too", "name", "sell"]));
+}
+
 /// The catalogue names what the starter playbook uses: every action, and every field with its operator.
 #[test]
 fn the_definitions_name_every_field_operator_and_action_that_the_starter_uses() {
