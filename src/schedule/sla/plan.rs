@@ -96,8 +96,6 @@ pub(super) struct Track {
     pub(super) runs_in: u8,
     /// Whether an event that ends an instance can open the next.
     pub(super) follows: bool,
-    /// Whether a budget is known only when an instance starts.
-    pub(super) in_days: bool,
 }
 
 /// Which tracks an everyday event can matter to, as indexes.
@@ -252,8 +250,8 @@ impl Policies {
             let place = known.unwrap_or(self.tracks.len());
             if known.is_none() {
                 let (kind, follows) = (metric.spec.metric, follows(metric.spec.metric));
-                let (key, runs_in, in_days) = (metric.key, metric.runs_in, metric.in_days);
-                self.tracks.push(Track { first: index, key, kind, runs_in, follows, in_days });
+                let (key, runs_in) = (metric.key, metric.runs_in);
+                self.tracks.push(Track { first: index, key, kind, runs_in, follows });
                 marks.push(Vec::new());
             }
             if let Some(marks) = marks.get_mut(place) {
@@ -310,6 +308,11 @@ impl Policies {
         let (mut resuming, mut other) = (false, false);
         modes.for_each(|resumes| if resumes { resuming = true } else { other = true });
         if resuming && other { MIXED } else { 1 }
+    }
+
+    /// The first metric of a key.
+    pub(super) fn first_metric(&self, key: usize) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.key == key)
     }
 
     /// The metric that a track stands for while a policy is in force, with its policy.
