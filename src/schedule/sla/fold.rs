@@ -1,10 +1,10 @@
 //! The fold: events in the order of their instants, into clocks.
 
-use super::clock::{Author, Change, Clock, Phase, Scene, Signal};
+use super::clock::{Author, Change, Clock, Moment, Phase, Scene, Signal};
 use super::document::MetricKind;
 use super::explain::Trace;
 use super::facts::Facts;
-use super::plan::{Metric, Policies, Policy};
+use super::plan::{Metric, Policies, Policy, Track, bit};
 use super::reading::ClockReading;
 use super::standing::{Past, Standing};
 use super::view::View;
@@ -134,7 +134,7 @@ impl<'p> Fold<'p> {
 
     /// The last instances that ended of each key, as many as may matter.
     pub(super) fn ended(&self) -> impl Iterator<Item = &Past> {
-        let past = &self.standing.past;
+        let past = self.standing.past.list();
         let matters = |(index, ended): &(usize, &Past)| {
             let later = past.get(index.saturating_add(1)..).unwrap_or_default();
             let later = later.iter().filter(|later| later.key == ended.key);
@@ -168,12 +168,12 @@ impl<'p> Fold<'p> {
             Signal::Reply(Author::Note) => self.say(&audience.note, signal),
             Signal::Nothing => {}
             Signal::Status { before } => self.turn(before, signal),
-            _ => self.tell_of_facts(before, signal),
+            _ => self.tell_of_facts(&before, signal),
         }
     }
 
     /// Tells of what may bring another policy or another calendar into force.
-    fn tell_of_facts(&mut self, before: (Facts, Option<usize>), signal: Signal) {
+    fn tell_of_facts(&mut self, before: &(Facts, Option<usize>), signal: Signal) {
         let Standing { attributes, in_force, .. } = &mut *self.standing;
         *in_force = self.policies.in_force(&attributes.facts, &attributes.tags);
         if signal == Signal::GroupChanged {
@@ -184,37 +184,75 @@ impl<'p> Fold<'p> {
     }
 
     /// Ends what the group that has gone was measured by, as things stood until then.
-    fn leave(&mut self, (facts, in_force): (Facts, Option<usize>)) {
-        for (index, track) in self.policies.tracks.iter().enumerate() {
-            if track.kind == MetricKind::Ownership {
-                self.tell_in(index, &facts, in_force, Signal::GroupLeft, Clock::react);
-            }
-        }
+    fn leave(&mut self, before: &(Facts, Option<usize>)) {
+        let measures = |_: &Clock, track: &Track| track.kind == MetricKind::Ownership;
+        self.tell(0..self.policies.tracks.len(), Some(before), Signal::GroupLeft, measures, Clock::react);
     }
 
     /// Tells of a message or a reply.
+    #[inline]
     fn say(&mut self, audience: &[usize], signal: Signal) {
-        for index in audience {
-            let heard = self.standing.clocks.get(*index).zip(self.policies.tracks.get(*index));
-            if heard.is_some_and(|(clock, track)| clock.minds(track.kind, signal)) {
-                self.tell(*index, signal, Clock::hear);
-            }
-        }
+        let minds = |clock: &Clock, track: &Track| clock.minds(track.kind, signal);
+        self.tell(audience.iter().copied(), None, signal, minds, Clock::hear);
     }
 
     /// Tells of a change of status that neither ends nor reopens.
     fn turn(&mut self, before: Status, signal: Signal) {
-        let now = self.standing.attributes.facts.status;
-        for (index, track) in self.policies.tracks.iter().enumerate() {
-            if Clock::minds_status(track, before, now) {
-                self.tell(index, signal, Clock::react);
+        let (before, now) = (bit(before), bit(self.standing.attributes.facts.status));
+        let minds = |_: &Clock, track: &Track| (track.runs_in & before == 0) != (track.runs_in & now == 0);
+        self.tell(0..self.policies.tracks.len(), None, signal, minds, Clock::react);
+    }
+
+    fn tell_all(&mut self, signal: Signal) {
+        self.tell(0..self.policies.tracks.len(), None, signal, |_, _| true, Clock::react);
+    }
+
+    /// Tells those of some tracks that mind, as things stand or stood `before`.
+    #[inline]
+    fn tell(
+        &mut self,
+        tracks: impl Iterator<Item = usize>,
+        before: Option<&(Facts, Option<usize>)>,
+        signal: Signal,
+        minds: impl Fn(&Clock, &Track) -> bool,
+        react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
+    ) {
+        let policies = self.policies;
+        let Standing { attributes, in_force, now, clocks, past, .. } = &mut *self.standing;
+        let (facts, in_force) =
+            before.map_or((&attributes.facts, *in_force), |(facts, in_force)| (facts, *in_force));
+        let moment = Moment { policies, facts, in_force, at: *now, trace: self.trace.as_deref() };
+        for index in tracks {
+            let Some((clock, track)) = clocks.get_mut(index).zip(policies.tracks.get(index)) else { return };
+            if !minds(clock, track) {
+                continue;
+            }
+            let Some((policy, metric)) = policies.member(index, track, in_force) else { return };
+            let scene = Scene { moment: &moment, policy, metric };
+            let change = react(clock, &scene, signal);
+            if change.is_none() && !track.follows {
+                continue;
+            }
+            let instance = clock.instance;
+            let ended = (change == Some(Change::Finished) && self.keeps != Keeps::Nothing && scene.applies())
+                .then(|| clock.clone());
+            if track.follows {
+                clock.follow(&scene, signal);
+            }
+            match (change, ended) {
+                (_, Some(clock)) => {
+                    let most = if self.keeps == Keeps::Last { policies.kept(metric.key) } else { usize::MAX };
+                    past.keep(metric, clock, most);
+                }
+                (Some(Change::Resumed), None) => past.take_back(metric, instance, scene.applies()),
+                _ => {}
             }
         }
     }
 
     /// What was noted, with the stretch that is still being counted.
     pub(super) fn close_trace(&self, as_of: Timestamp) -> Trace {
-        for (scene, clock) in self.view().scenes(as_of).filter(|(scene, _)| scene.trace.is_some()) {
+        for (scene, clock) in self.view(as_of).scenes().filter(|(scene, _)| scene.trace().is_some()) {
             clock.note_stretch(&scene, as_of);
         }
         self.trace.as_deref().cloned().unwrap_or_default()
@@ -251,78 +289,27 @@ impl<'p> Fold<'p> {
         self.standing.now = self.standing.now.max(to);
     }
 
-    fn tell_all(&mut self, signal: Signal) {
-        for index in 0..self.standing.clocks.len() {
-            self.tell(index, signal, Clock::react);
-        }
-    }
-
-    #[inline]
-    fn tell(
-        &mut self,
-        index: usize,
-        signal: Signal,
-        react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
-    ) {
-        let (facts, in_force) = (self.standing.attributes.facts, self.standing.in_force);
-        self.tell_in(index, &facts, in_force, signal, react);
-    }
-
-    #[inline]
-    fn tell_in(
-        &mut self,
-        index: usize,
-        facts: &Facts,
-        in_force: Option<usize>,
-        signal: Signal,
-        react: impl Fn(&mut Clock, &Scene<'_>, Signal) -> Option<Change>,
-    ) {
-        let (policies, at) = (self.policies, self.standing.now);
-        let member = policies.member(index, in_force);
-        let Some((clock, (policy, metric))) = self.standing.clocks.get_mut(index).zip(member) else { return };
-        let trace = self.trace.as_deref().filter(|trace| trace.track == index);
-        let scene = Scene { policies, policy, metric, facts, in_force, at, trace };
-        let ended = match react(clock, &scene, signal) {
-            Some(Change::Finished) if self.keeps != Keeps::Nothing && scene.applies() => Some(clock.clone()),
-            Some(Change::Resumed) => {
-                let (key, instance, applies) = (metric.key, clock.instance, scene.applies());
-                self.standing.past.retain(|past| {
-                    let same = past.key == key && past.clock.instance == instance;
-                    !same || !(applies || past.track == index)
-                });
-                None
-            }
-            _ => None,
-        };
-        if policies.tracks.get(index).is_some_and(|track| track.follows) {
-            clock.follow(&scene, signal);
-        }
-        if let Some(clock) = ended {
-            let most = if self.keeps == Keeps::Last { policies.kept(metric.key) } else { usize::MAX };
-            self.standing.keep(metric, clock, most);
-        }
-    }
-
-    fn view(&self) -> View<'_> {
-        View { trace: self.trace.as_deref(), ..View::new(self.policies, &self.standing) }
+    fn view(&self, at: Timestamp) -> View<'_> {
+        let view = View::new(self.policies, &self.standing, at);
+        View { moment: Moment { trace: self.trace.as_deref(), ..view.moment }, ..view }
     }
 
     /// The track of `key` by the policy in force, else the first.
     pub(super) fn track_in_force(&self, key: usize) -> Option<usize> {
-        self.view().track_in_force(key)
+        self.view(self.standing.now).track_in_force(key)
     }
 
     /// The clocks as of an instant that is not before the last step.
     #[must_use]
     pub fn readings(mut self, as_of: Timestamp, enforce_from: Option<Timestamp>) -> Vec<ClockReading> {
         self.advance(as_of);
-        self.view().readings(as_of, enforce_from)
+        self.view(as_of).readings(enforce_from)
     }
 
     /// The last instance of each metric as of an instant that is not before the last step.
     pub(super) fn last_readings(mut self, as_of: Timestamp) -> Vec<ClockReading> {
         self.advance(as_of);
-        self.view().last_readings(as_of)
+        self.view(as_of).last_readings()
     }
 
     /// The earliest deadline of a running clock that has not passed, as of the last step.
@@ -330,11 +317,16 @@ impl<'p> Fold<'p> {
         let policies = self.policies;
         let Standing { attributes, in_force, now: at, clocks, .. } = &mut *self.standing;
         let (facts, in_force, at) = (&attributes.facts, *in_force, *at);
+        let moment = Moment { policies, facts, in_force, at, trace: None };
         let mut next: Option<Timestamp> = None;
-        for (index, clock) in clocks.iter_mut().enumerate() {
+        for (index, (clock, track)) in clocks.iter_mut().zip(&policies.tracks).enumerate() {
             if clock.stale {
-                let Some((policy, metric)) = policies.member(index, in_force) else { continue };
-                let scene = Scene { policies, policy, metric, facts, in_force, at, trace: None };
+                let Some((policy, metric)) = policies.member(index, track, in_force) else { continue };
+                let scene = Scene { moment: &moment, policy, metric };
+                // A clock that cannot run out before another need not be looked at now.
+                if next.is_some_and(|next| clock.soonest(&scene).is_some_and(|soonest| next <= soonest)) {
+                    continue;
+                }
                 (clock.due, clock.stale) = (clock.deadline(&scene), false);
             }
             if let Some(due) = clock.due.filter(|due| *due >= at) {
@@ -360,12 +352,12 @@ impl<'p> Fold<'p> {
     /// ```
     #[must_use]
     pub fn due_if_paused(&self, now: Timestamp, until: Timestamp) -> Vec<(MetricKind, Timestamp)> {
-        self.view().due_if_paused(now, until)
+        self.view(now.max(self.standing.now)).due_if_paused(until)
     }
 
     /// The deadlines of running clocks that have not passed as of the last step, in order.
     #[must_use]
     pub fn next_deadlines(&self) -> Vec<(MetricKind, Timestamp)> {
-        self.view().next_deadlines()
+        self.view(self.standing.now).next_deadlines()
     }
 }

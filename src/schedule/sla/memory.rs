@@ -69,7 +69,7 @@ fn read_at(policies: &Policies, standing: &Standing, as_of: Timestamp) -> Vec<Cl
     if policies.next_change(standing.now).is_some_and(|change| change <= as_of) {
         return Fold::going_on(policies, Box::new(standing.clone())).last_readings(as_of);
     }
-    View::new(policies, standing).last_readings(as_of)
+    View::new(policies, standing, as_of).last_readings()
 }
 
 /// Where the clocks stand after every step, taken out of the conversation where it has that at hand.
@@ -87,19 +87,19 @@ fn take_up(policies: &Policies, conversation: &mut Conversation) -> Box<Standing
 
 /// The state in the form that it was left in.
 fn ready(state: &State) -> Option<&Standing> {
-    match state {
-        State::Bytes(_) => None,
-        State::Ready(ready) => (&**ready as &dyn Any).downcast_ref(),
-    }
+    let State::Ready(ready) = state else { return None };
+    let any: &dyn Any = &**ready;
+    any.downcast_ref()
 }
 
 /// The state to go on from, where it is one of these policies.
 fn into_standing(policies: &Policies, state: State) -> Option<Box<Standing>> {
-    let standing: Box<Standing> = match state {
+    let any: Box<dyn Any> = match state {
         State::Bytes(bytes) => return Standing::read(policies, &bytes).map(Box::new),
-        State::Ready(ready) => (ready as Box<dyn Any>).downcast().ok()?,
+        State::Ready(ready) => ready,
     };
-    Some(standing).filter(|standing| standing.fingerprint == policies.fingerprint)
+    let standing: Option<Box<Standing>> = any.downcast().ok();
+    standing.filter(|standing| standing.fingerprint == policies.fingerprint)
 }
 
 /// As [`into_standing`], leaving the state where it is.

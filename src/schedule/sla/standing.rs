@@ -17,8 +17,12 @@ pub(super) struct Standing {
     /// The clocks of all tracks in order.
     pub(super) clocks: Vec<Clock>,
     /// Instances that ended while their policy was in force; those of a key in the order of their ends.
-    pub(super) past: Vec<Past>,
+    pub(super) past: Ended,
 }
+
+/// Instances that ended.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ended(pub(super) Vec<Past>);
 
 /// An instance that ended.
 #[derive(Debug, Clone)]
@@ -37,8 +41,8 @@ impl Standing {
     pub(super) fn new(policies: &Policies) -> Self {
         let attributes = Attributes::default();
         let in_force = policies.in_force(&attributes.facts, &attributes.tags);
-        let clocks = vec![Clock::default(); policies.tracks.len()];
-        let (fingerprint, now, past) = (policies.fingerprint, Timestamp::MIN, Vec::new());
+        let clocks = std::iter::repeat_with(Clock::default).take(policies.tracks.len()).collect();
+        let (fingerprint, now, past) = (policies.fingerprint, Timestamp::MIN, Ended::default());
         Self { fingerprint, attributes, in_force, now, clocks, past }
     }
 
@@ -50,31 +54,51 @@ impl Standing {
         self.clocks.iter_mut().for_each(Clock::clear);
         self.past.clear();
     }
+}
 
-    /// The instances of a key that ended.
-    pub(super) fn ended(&self, key: usize) -> impl DoubleEndedIterator<Item = &Past> {
-        self.past.iter().filter(move |past| past.key == key)
+impl Ended {
+    /// All of them.
+    pub(super) fn list(&self) -> &[Past] {
+        &self.0
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Those of a key.
+    pub(super) fn of(&self, key: usize) -> impl DoubleEndedIterator<Item = &Past> {
+        self.0.iter().filter(move |past| past.key == key)
+    }
+
+    /// Takes back that an instance ended, for every metric of its key where its policy is in force.
+    #[cold]
+    pub(super) fn take_back(&mut self, metric: &Metric, instance: u32, applies: bool) {
+        self.0.retain(|past| {
+            let same = past.key == metric.key && past.clock.instance == instance;
+            !same || !(applies || past.track == metric.track)
+        });
     }
 
     /// Keeps an instance that ended, in the place of the oldest of its key where `most` are kept already.
     pub(super) fn keep(&mut self, metric: &Metric, clock: Clock, most: usize) {
         let (key, instance) = (metric.key, clock.instance);
         let (mut count, mut oldest, mut reached) = (0_usize, None, instance);
-        for (place, past) in self.past.iter().enumerate().filter(|(_, past)| past.key == key) {
+        for (place, past) in self.0.iter().enumerate().filter(|(_, past)| past.key == key) {
             count = count.saturating_add(1);
             oldest = oldest.or(Some(place));
             reached = past.reached.max(instance);
         }
         let ended = Past { metric: metric.index, key, track: metric.track, clock, reached };
         let full = oldest.filter(|_| count >= most);
-        match full.and_then(|place| self.past.get_mut(place)) {
+        match full.and_then(|place| self.0.get_mut(place)) {
             // The only one of its key: its place says nothing.
             Some(place) if count == 1 => *place = ended,
             Some(_) => {
-                full.map(|place| self.past.remove(place));
-                self.past.push(ended);
+                full.map(|place| self.0.remove(place));
+                self.0.push(ended);
             }
-            None => self.past.push(ended),
+            None => self.0.push(ended),
         }
     }
 }
@@ -85,6 +109,6 @@ impl ReadyState for Standing {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        self.write_with(self.past.iter(), out);
+        self.write_with(self.past.list().iter(), out);
     }
 }

@@ -8,7 +8,7 @@ use super::facts::{Attributes, Facts, MAX_TAGS};
 use super::fold::Fold;
 use super::names::Label;
 use super::plan::{Metric, Policies};
-use super::standing::{Past, Standing};
+use super::standing::{Ended, Past, Standing};
 use crate::model::{Creator, Status, Timestamp};
 
 /// The layout written here.
@@ -88,7 +88,7 @@ impl Standing {
         for _ in &policies.tracks {
             clocks.push(from.clock(policies, &attributes, now)?);
         }
-        let past = from.past(policies, &attributes, &clocks, now)?;
+        let past = Ended(from.past(policies, &attributes, &clocks, now)?);
         let in_force = policies.in_force(&attributes.facts, &attributes.tags);
         let fingerprint = policies.fingerprint;
         from.0.is_empty().then_some(Self { fingerprint, attributes, in_force, now, clocks, past })
