@@ -1,5 +1,10 @@
 //! What reading the clocks of a conversation leaves for the next time.
 
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -8,8 +13,8 @@ use super::time::Timestamp;
 /// Bytes of one state; what is longer was not written here.
 const MAX_BYTES: usize = 1 << 16;
 
-/// Two states of a conversation's clocks, in the bytes of the module that reads clocks: as of the newest
-/// step, and as of an older one from which late events are taken in.
+/// Two states of a conversation's clocks: as of the newest step, and as of an older one from which late
+/// events are taken in. On the wire they are bytes of the module that reads clocks.
 ///
 /// With it the clocks of a conversation are right after any number of events, although the timeline keeps
 /// the newest alone. It belongs to one list of policies; another starts again from the timeline.
@@ -37,40 +42,61 @@ pub struct ClockMemory {
     lossy: bool,
 }
 
-/// Bytes, on the wire as hexadecimal digits.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct State(Vec<u8>);
+/// A state of clocks that is ready to go on from, in the form of the module that reads them.
+pub(crate) trait ReadyState: Any + Send + Sync + UnwindSafe + RefUnwindSafe {
+    /// Another of the same.
+    fn duplicate(&self) -> Box<dyn ReadyState>;
+
+    /// Writes it as bytes.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+/// A state; on the wire hexadecimal digits.
+pub(crate) enum State {
+    /// As it was stored.
+    Bytes(Vec<u8>),
+    /// As it was left.
+    Ready(Box<dyn ReadyState>),
+}
 
 impl ClockMemory {
     pub(super) const EMPTY: Self =
-        Self { head: State(Vec::new()), steps: 0, base: State(Vec::new()), until: None, lossy: false };
+        Self { head: State::EMPTY, steps: 0, base: State::EMPTY, until: None, lossy: false };
 
     /// Whether nothing is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::EMPTY
+        self.head.is_empty() && self.base.is_empty() && self.until.is_none() && !self.lossy
     }
 
     /// The state after the newest step, and how many steps of the timeline it knows.
-    pub(crate) fn head(&self) -> (&[u8], usize) {
-        (&self.head.0, self.steps)
+    pub(crate) const fn head(&self) -> (&State, usize) {
+        (&self.head, self.steps)
+    }
+
+    /// The same, to be put down again.
+    pub(crate) fn take_head(&mut self) -> (State, usize) {
+        (std::mem::take(&mut self.head), std::mem::take(&mut self.steps))
     }
 
     /// The state from which late events are taken in, and the instant up to which it knows every step.
-    pub(crate) fn base(&self) -> Option<(&[u8], Timestamp)> {
-        self.until.map(|until| (self.base.0.as_slice(), until))
+    pub(crate) fn base(&self) -> Option<(&State, Timestamp)> {
+        self.until.map(|until| (&self.base, until))
+    }
+
+    /// The same, to be put down again.
+    pub(crate) fn take_base(&mut self) -> Option<(State, Timestamp)> {
+        self.until.take().map(|until| (std::mem::take(&mut self.base), until))
     }
 
     /// Puts down the state after the newest step.
-    pub(crate) fn set_head(&mut self, steps: usize, write: impl FnOnce(&mut Vec<u8>)) {
-        self.head.0.clear();
-        write(&mut self.head.0);
-        self.steps = steps;
+    pub(crate) fn set_head(&mut self, steps: usize, state: Box<dyn ReadyState>) {
+        (self.head, self.steps) = (State::Ready(state), steps);
     }
 
     /// Puts down the state from which late events are taken in.
-    pub(crate) fn set_base(&mut self, state: Vec<u8>, until: Timestamp) {
-        (self.base, self.until) = (State(state), Some(until));
+    pub(crate) fn set_base(&mut self, state: Box<dyn ReadyState>, until: Timestamp) {
+        (self.base, self.until) = (State::Ready(state), Some(until));
     }
 
     /// Takes note that an event was recorded at `at` as the step number `place` of the timeline.
@@ -98,14 +124,60 @@ impl ClockMemory {
 }
 
 impl State {
+    const EMPTY: Self = Self::Bytes(Vec::new());
+
     const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        match self {
+            Self::Bytes(bytes) => Cow::Borrowed(bytes),
+            Self::Ready(state) => {
+                let mut bytes = Vec::with_capacity(256);
+                state.write(&mut bytes);
+                Cow::Owned(bytes)
+            }
+        }
     }
 }
 
+impl Clone for State {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            Self::Ready(state) => Self::Ready(state.duplicate()),
+        }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl fmt::Debug for State {
+    /// How long it is: what it says is for the module that reads clocks.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes().len())
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for State {}
+
 impl Serialize for State {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        let bytes = self.bytes();
+        // What could not be read back is not written.
+        let kept = Some(&*bytes).filter(|bytes| bytes.len() <= MAX_BYTES).unwrap_or_default();
+        let digits = kept.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
         let text: String = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect();
         serializer.serialize_str(&text)
     }
@@ -113,9 +185,9 @@ impl Serialize for State {
 
 impl<'de> Deserialize<'de> for State {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         read_digits(text.as_bytes())
-            .map(Self)
+            .map(Self::Bytes)
             .ok_or_else(|| D::Error::custom("no remembered state of clocks"))
     }
 }

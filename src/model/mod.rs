@@ -34,6 +34,7 @@ pub use id::{
 };
 pub use language::{Language, Subtag};
 pub use memory::ClockMemory;
+pub(crate) use memory::{ReadyState, State};
 pub use message::{Attachment, AttachmentKind, Message, Rating, Score, SignalName, SourceName};
 pub use sensitive::Sensitive;
 pub use surface::{Channel, Surface, SurfaceError, SurfaceKind, Visibility};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::date::{DAY, weekday};
 use super::error::{SpecFault, SpecFaults};
-use super::grid::{Grid, Position};
+use super::grid::Grid;
 use super::hours::{END, Hours, Local, instant_of};
 use super::spec::{CalendarSpec, TimeOfDay};
 use super::walk;
@@ -23,8 +23,9 @@ const MAX_PARTS: usize = 64;
 /// Opening hours, compiled: immutable, cheap to clone, right for every instant of 1970 to 9999.
 ///
 /// Inside its [`Horizon`] a question costs some nanoseconds whatever the spans asked for. The periodic
-/// form, which [`new`](Self::new) compiles, costs some more and covers the years 1990 to 2090. Outside
-/// both, hours are laid out on the way and whole quiet weeks are skipped by arithmetic.
+/// form, which [`new`](Self::new) prepares, costs some more and covers the years 1990 to 2091, each two of
+/// them laid out when they are first asked for. Outside both, hours are laid out on the way and whole
+/// quiet weeks are skipped by arithmetic.
 ///
 /// ```
 /// use galateo::model::{Seconds, Timestamp};
@@ -134,7 +135,7 @@ pub enum Unreachable {
 }
 
 impl Calendar {
-    /// Compiles a document with the bundled time zones into the periodic form, without a horizon.
+    /// Compiles a document with the bundled time zones for the periodic form, without a horizon.
     ///
     /// # Errors
     /// All faults of the document: an unknown zone, a rule that no year fulfils, too many entries.
@@ -142,11 +143,10 @@ impl Calendar {
         Self::compile(spec, Horizon::none(Timestamp::MIN)).map(Self::periodic)
     }
 
-    /// With the periodic form beside what was compiled.
+    /// With the periodic form beside what was compiled; clones share what it has laid out.
     #[must_use]
     pub fn periodic(self) -> Self {
-        let weeks = Some(Arc::new(Weeks::new(&self.hours)));
-        Self { weeks, ..self }
+        Self { weeks: Some(Arc::new(Weeks::new())), ..self }
     }
 
     /// Compiles a document with the bundled time zones over a horizon.
@@ -202,9 +202,14 @@ impl Calendar {
         Self { hours, grid: Arc::new(grid), weeks: None }
     }
 
+    /// Whether an instant is open, as far as a compiled form tells.
     #[inline]
-    fn position(&self, at: i64) -> Option<Position> {
-        self.grid.position(at).or_else(|| self.weeks.as_ref()?.position(at))
+    fn tells_open(&self, at: i64) -> Option<bool> {
+        match self.grid.position(at) {
+            Some(position) => Some(position.is_open),
+            None if self.hours.is_always() => Some(true),
+            None => self.weeks.as_ref()?.is_open(&self.hours, at),
+        }
     }
 
     /// The release of the time zone data, such as `2026e`; `None` for UTC or where the host did not say.
@@ -219,7 +224,7 @@ impl Calendar {
         self.hours.zones().first().copied()
     }
 
-    /// Bytes of the compiled form.
+    /// Bytes of the compiled form; of the periodic form what has been asked for by now.
     #[must_use]
     pub fn compiled_bytes(&self) -> usize {
         let weeks = self.weeks.as_ref().map_or(0, |weeks| weeks.bytes());
@@ -243,13 +248,10 @@ impl Calendar {
     #[must_use]
     #[inline]
     pub fn is_open(&self, at: Timestamp) -> bool {
-        match self.position(at.as_millis()) {
-            Some(position) => position.is_open,
-            None => {
-                let second = at.as_secs();
-                !self.hours.lay_out(second, second.saturating_add(1)).is_empty()
-            }
-        }
+        self.tells_open(at.as_millis()).unwrap_or_else(|| {
+            let second = at.as_secs();
+            !self.hours.lay_out(second, second.saturating_add(1)).is_empty()
+        })
     }
 
     /// `at` itself where it is open, else the next opening.
@@ -257,7 +259,7 @@ impl Calendar {
     /// # Errors
     /// [`Unreachable::NeverOpens`] where nothing opens after.
     pub fn next_open(&self, at: Timestamp) -> Result<Timestamp, Unreachable> {
-        if self.position(at.as_millis()).is_some_and(|position| position.is_open) {
+        if self.tells_open(at.as_millis()) == Some(true) {
             return Ok(at);
         }
         if let Some((_, last)) = self.moved(at.as_millis(), 0) {
@@ -286,13 +288,12 @@ impl Calendar {
         }
     }
 
-    #[cold]
     fn open_millis_slowly(&self, start: i64, end: i64) -> i64 {
-        let ends = self.weeks.as_ref().and_then(|weeks| weeks.position(start).zip(weeks.position(end)));
-        match ends {
-            Some((from, to)) => to.open_millis.saturating_sub(from.open_millis),
-            None => walk::open_between(&self.hours, start, end),
+        if self.hours.is_always() {
+            return end.saturating_sub(start);
         }
+        let open = self.weeks.as_ref().and_then(|weeks| weeks.between(&self.hours, start, end));
+        open.unwrap_or_else(|| walk::open_between(&self.hours, start, end))
     }
 
     /// The first and the last instant with `budget` milliseconds of open time from `at`, which may be
@@ -307,8 +308,11 @@ impl Calendar {
     }
 
     fn moved_in_weeks(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
-        let weeks = self.weeks.as_ref()?;
-        weeks.instants(weeks.position(at)?.open_millis.saturating_add(budget))
+        if self.hours.is_always() {
+            let moved = at.saturating_add(budget);
+            return Some((moved, moved));
+        }
+        self.weeks.as_ref()?.moved(&self.hours, at, budget)
     }
 
     /// Where `budget` of open time after `start` is used up; a negative budget counts as none.

@@ -58,6 +58,12 @@ struct Dated {
 }
 
 impl Hours {
+    /// Whether nothing ever closes.
+    #[inline]
+    pub(crate) const fn is_always(&self) -> bool {
+        matches!(self, Self::Always)
+    }
+
     /// The sorted open stretches inside `from..to`, in seconds since the epoch.
     pub(crate) fn lay_out(&self, from: i64, to: i64) -> Vec<(i64, i64)> {
         match self {

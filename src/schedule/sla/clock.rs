@@ -6,7 +6,7 @@ use super::super::calendar::{Calendar, Landing};
 use super::document::{Budget, MetricKind, OnReopen, Start, StartAt};
 use super::explain::{Reason, Trace};
 use super::facts::Facts;
-use super::plan::{ALWAYS, Metric, Policies, Policy, Track, bit, warnings};
+use super::plan::{ALWAYS, Metric, Policies, Policy, bit, warnings};
 use super::reading::ClockState;
 use crate::model::{Creator, Status, Timestamp};
 
@@ -109,23 +109,44 @@ pub(super) struct Lane {
     pub(super) crossed: Vec<Timestamp>,
 }
 
-/// All that a clock looks at while it reacts to an event.
+/// What all clocks of a conversation look at at an instant.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct Moment<'a> {
     pub(super) policies: &'a Policies,
-    pub(super) policy: &'a Policy,
-    pub(super) metric: &'a Metric,
     pub(super) facts: &'a Facts,
-    /// The policy in force, which need not be the clock's.
+    /// The policy in force, which need not be a clock's own.
     pub(super) in_force: Option<usize>,
     pub(super) at: Timestamp,
-    /// Where steps are noted, while this clock is being explained.
+    /// Where steps are noted, while a clock is being explained.
     pub(super) trace: Option<&'a Trace>,
 }
 
+/// All that a clock looks at while it reacts to an event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) moment: &'a Moment<'a>,
+    pub(super) policy: &'a Policy,
+    pub(super) metric: &'a Metric,
+}
+
+impl<'a> Moment<'a> {
+    /// Of a metric.
+    #[inline]
+    pub(super) fn scene(&'a self, metric: &'a Metric) -> Option<Scene<'a>> {
+        Some(Scene { moment: self, policy: self.policies.list.get(metric.policy)?, metric })
+    }
+}
+
 impl<'a> Scene<'a> {
+    /// Where the steps of this clock are noted.
+    #[inline]
+    pub(super) fn trace(&self) -> Option<&'a Trace> {
+        self.moment.trace.filter(|trace| trace.track == self.metric.track)
+    }
+
+    #[inline]
     pub(super) fn note(&self, reason: impl FnOnce() -> Reason) {
-        if let Some(trace) = self.trace {
+        if let Some(trace) = self.trace() {
             trace.note(reason());
         }
     }
@@ -133,41 +154,51 @@ impl<'a> Scene<'a> {
     /// Whether the clock's policy is in force and has a target for the priority.
     #[inline]
     pub(super) fn applies(&self) -> bool {
-        self.in_force == Some(self.metric.policy) && self.budget().is_some()
+        self.moment.in_force == Some(self.metric.policy) && self.budget().is_some()
     }
 
     /// The budget.
     #[inline]
     pub(super) fn budget(&self) -> Option<Budget> {
-        self.metric.budget(self.facts.priority)
+        self.metric.budget(self.moment.facts.priority)
     }
 
     /// The calendar to count in at an instant: that of the policy in force, where it has the metric.
     #[inline]
     pub(super) fn calendar_at(&self, at: Timestamp) -> usize {
-        let in_force = self.in_force.filter(|index| *index != self.metric.policy && !self.policy.last_wins);
+        let Moment { policies, facts, in_force, .. } = *self.moment;
+        let in_force = in_force.filter(|index| *index != self.metric.policy && !self.policy.last_wins);
         let other = in_force.and_then(|index| {
-            let policy = self.policies.list.get(index)?;
-            let metric = self.policies.metrics.get(policy.metric_of(self.metric.key)?)?;
-            Some(policy.calendar_of(metric, self.facts, at))
+            let policy = policies.list.get(index)?;
+            let metric = policies.metrics.get(policy.metric_of(self.metric.key)?)?;
+            Some(policy.calendar_of(metric, facts, at))
         });
-        other.unwrap_or_else(|| self.policy.calendar_of(self.metric, self.facts, at))
+        other.unwrap_or_else(|| self.policy.calendar_of(self.metric, facts, at))
     }
 
     #[inline]
     pub(super) fn calendar(&self, index: usize) -> Option<&'a Calendar> {
-        self.policies.calendar(index).or_else(|| self.policies.calendar(ALWAYS))
+        let policies = self.moment.policies;
+        policies.calendar(index).or_else(|| policies.calendar(ALWAYS))
     }
 
     /// The next instant after `at` at which the calendar can change by itself.
+    #[inline]
     pub(super) fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        let in_force = self.in_force.filter(|_| !self.policy.last_wins);
-        in_force.and_then(|index| self.policies.list.get(index)).unwrap_or(self.policy).next_change(at)
+        let in_force = self.moment.in_force.filter(|_| !self.policy.last_wins);
+        let policy = in_force.and_then(|index| self.moment.policies.list.get(index));
+        policy.unwrap_or(self.policy).next_change(at)
+    }
+
+    /// Whether the calendar can change by itself.
+    #[inline]
+    fn changes(&self) -> bool {
+        !self.policy.last_wins && self.moment.policies.changes()
     }
 
     #[inline]
     fn runs(&self) -> bool {
-        self.metric.runs_in & bit(self.facts.status) != 0
+        self.metric.runs_in & bit(self.moment.facts.status) != 0
     }
 }
 
@@ -228,12 +259,6 @@ impl Clock {
         }
     }
 
-    /// Whether a change of status can change anything.
-    #[inline]
-    pub(super) const fn minds_status(track: &Track, before: Status, now: Status) -> bool {
-        (track.runs_in & bit(before) == 0) != (track.runs_in & bit(now) == 0)
-    }
-
     /// Reacts to a message or a reply that counts for its metric.
     #[inline]
     pub(super) fn hear(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
@@ -245,6 +270,7 @@ impl Clock {
         change
     }
 
+    #[inline]
     fn react_by_metric(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         match scene.metric.spec.metric {
             MetricKind::FirstReply => self.first_reply(scene, signal),
@@ -257,6 +283,7 @@ impl Clock {
         }
     }
 
+    #[inline]
     fn first_reply(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         let spec = &scene.metric.spec;
         let with_message = spec.start == Start::FirstCustomerMessage;
@@ -266,7 +293,7 @@ impl Clock {
             Signal::Reply(_) if self.is_owed() => {
                 self.replies = self.replies.saturating_add(1);
                 // The agent who opened a conversation has written the first public message.
-                let opened_by_agent = scene.facts.created == Some(Creator::Agent) && !with_message;
+                let opened_by_agent = scene.moment.facts.created == Some(Creator::Agent) && !with_message;
                 if self.replies > u8::from(opened_by_agent) {
                     return self.end(scene, Phase::Fulfilled);
                 }
@@ -277,6 +304,7 @@ impl Clock {
         None
     }
 
+    #[inline]
     fn next_reply(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
         let update = scene.metric.spec.metric == MetricKind::Update;
         match signal {
@@ -285,7 +313,7 @@ impl Clock {
             Signal::Reply(_) => {
                 self.replies = self.replies.saturating_add(1);
                 // The first reply to a conversation that an agent opened is the second public one.
-                let opened_by_agent = scene.facts.created == Some(Creator::Agent);
+                let opened_by_agent = scene.moment.facts.created == Some(Creator::Agent);
                 self.answered |= self.replies > u8::from(opened_by_agent);
                 return self.end(scene, Phase::Fulfilled);
             }
@@ -333,10 +361,12 @@ impl Clock {
     #[inline]
     pub(super) fn follow(&mut self, scene: &Scene<'_>, signal: Signal) {
         let spec = &scene.metric.spec;
-        let open = !scene.facts.status.is_done() && !scene.facts.merged;
+        let open = !scene.moment.facts.status.is_done() && !scene.moment.facts.merged;
         let counts = match (spec.metric, signal) {
             (MetricKind::PausableUpdate | MetricKind::PeriodicUpdate, Signal::Reply(_)) => true,
-            (MetricKind::Ownership, Signal::GroupChanged | Signal::Reopened) => scene.facts.group.is_some(),
+            (MetricKind::Ownership, Signal::GroupChanged | Signal::Reopened) => {
+                scene.moment.facts.group.is_some()
+            }
             _ => false,
         };
         if counts && open {
@@ -351,22 +381,24 @@ impl Clock {
         matches!(self.phase, Phase::Active | Phase::Waiting)
     }
 
+    #[inline]
     fn start(&mut self, scene: &Scene<'_>) {
-        if scene.facts.merged {
+        if scene.moment.facts.merged {
             return;
         }
         self.instance = self.instance.saturating_add(1);
-        scene.note(|| Reason::Started { at: scene.at, instance: self.instance });
+        scene.note(|| Reason::Started { at: scene.moment.at, instance: self.instance });
         let waits = scene.metric.spec.start_at == StartAt::PolicyApplied && !scene.applies();
         self.phase = if waits { Phase::Waiting } else { Phase::Active };
         self.zero(scene);
     }
 
+    #[inline]
     fn zero(&mut self, scene: &Scene<'_>) {
         self.stale = true;
-        (self.started, self.since, self.end) = (Some(scene.at), None, None);
+        (self.started, self.since, self.end) = (Some(scene.moment.at), None, None);
         if scene.metric.in_days {
-            self.origin = scene.calendar_at(scene.at);
+            self.origin = scene.calendar_at(scene.moment.at);
         }
         self.lane.elapsed = 0;
         self.lane.crossed.clear();
@@ -379,13 +411,14 @@ impl Clock {
     }
 
     fn resume(&mut self, scene: &Scene<'_>, counting_solved: bool) -> Option<Change> {
-        scene.note(|| Reason::Reopened { at: scene.at });
+        scene.note(|| Reason::Reopened { at: scene.moment.at });
         self.phase = Phase::Active;
         let end = self.end.take()?;
         self.close(scene, end.at);
         if counting_solved {
             self.since = Some(end.at);
-            self.count_changes(&Scene { facts: &end.facts, in_force: end.in_force, ..*scene });
+            let moment = Moment { facts: &end.facts, in_force: end.in_force, ..*scene.moment };
+            self.count_changes(&Scene { moment: &moment, ..*scene });
         }
         Some(Change::Resumed)
     }
@@ -393,12 +426,15 @@ impl Clock {
     /// Counts what has been solved piece by piece, through the changes of hours until now.
     fn count_changes(&mut self, scene: &Scene<'_>) {
         while let Some(since) = self.since.filter(|_| !scene.policy.last_wins) {
-            let Some(change) = scene.next_change(since).filter(|change| *change < scene.at) else { return };
+            let Some(change) = scene.next_change(since).filter(|change| *change < scene.moment.at) else {
+                return;
+            };
             self.close(scene, change);
             (self.since, self.lane.calendar) = (Some(change), scene.calendar_at(change));
         }
     }
 
+    #[inline]
     fn end(&mut self, scene: &Scene<'_>, phase: Phase) -> Option<Change> {
         if self.phase == Phase::Waiting {
             self.phase = Phase::Idle;
@@ -407,16 +443,18 @@ impl Clock {
         if self.phase != Phase::Active {
             return None;
         }
-        self.note_stretch(scene, scene.at);
+        self.note_stretch(scene, scene.moment.at);
         (self.phase, self.stale) = (phase, true);
-        self.end = Some(End { at: scene.at, facts: *scene.facts, in_force: scene.in_force });
+        self.end =
+            Some(End { at: scene.moment.at, facts: *scene.moment.facts, in_force: scene.moment.in_force });
         let fulfilled = phase == Phase::Fulfilled;
         let state = if fulfilled { ClockState::Fulfilled } else { ClockState::Cancelled };
-        scene.note(|| Reason::Ended { at: scene.at, state });
+        scene.note(|| Reason::Ended { at: scene.moment.at, state });
         Some(Change::Finished)
     }
 
     /// Brings the clock in line with the status, the policy and the calendar in force.
+    #[inline]
     pub(super) fn settle(&mut self, scene: &Scene<'_>) {
         if self.phase == Phase::Waiting && scene.applies() {
             self.phase = Phase::Active;
@@ -426,17 +464,18 @@ impl Clock {
             return;
         }
         let runs = scene.runs();
-        let calendar = if scene.policy.last_wins { self.lane.calendar } else { scene.calendar_at(scene.at) };
+        let calendar =
+            if scene.policy.last_wins { self.lane.calendar } else { scene.calendar_at(scene.moment.at) };
         if self.since.is_some() && (calendar != self.lane.calendar || !runs) {
-            self.note_stretch(scene, scene.at);
-            self.close(scene, scene.at);
+            self.note_stretch(scene, scene.moment.at);
+            self.close(scene, scene.moment.at);
             if !runs {
-                scene.note(|| Reason::Paused { at: scene.at, status: scene.facts.status });
+                scene.note(|| Reason::Paused { at: scene.moment.at, status: scene.moment.facts.status });
             }
         }
         self.lane.calendar = calendar;
         if self.since.is_none() && runs {
-            self.since = Some(scene.at);
+            self.since = Some(scene.moment.at);
         }
     }
 
@@ -445,7 +484,9 @@ impl Clock {
     pub(super) fn target(&self, scene: &Scene<'_>) -> Option<i64> {
         match scene.budget()? {
             Budget::Seconds(seconds) => Some(seconds),
-            days @ Budget::BusinessDays { .. } => scene.policies.seconds(days, self.origin, self.started?),
+            days @ Budget::BusinessDays { .. } => {
+                scene.moment.policies.seconds(days, self.origin, self.started?)
+            }
         }
     }
 
@@ -456,7 +497,8 @@ impl Clock {
             return Cow::Borrowed(&metric.marks);
         }
         let mut marks = Vec::new();
-        for target in metric.budgets().filter_map(|b| scene.policies.seconds(b, self.origin, started)) {
+        for target in metric.budgets().filter_map(|b| scene.moment.policies.seconds(b, self.origin, started))
+        {
             marks.push(target.saturating_mul(1000));
             marks.extend(warnings(&metric.spec, target));
         }
@@ -483,8 +525,9 @@ impl Clock {
     }
 
     /// Notes the stretch being counted.
+    #[inline]
     pub(super) fn note_stretch(&self, scene: &Scene<'_>, upto: Timestamp) {
-        if scene.trace.is_none() || self.end.is_some() {
+        if scene.trace().is_none() || self.end.is_some() {
             return;
         }
         let calendar = self.lane(scene).and_then(|lane| scene.calendar(lane.calendar));
@@ -502,7 +545,7 @@ impl Clock {
         if !scene.policy.last_wins {
             return Some(&self.lane);
         }
-        let calendar = scene.policy.calendar_of(scene.metric, scene.facts, scene.at);
+        let calendar = scene.policy.calendar_of(scene.metric, scene.moment.facts, scene.moment.at);
         std::iter::once(&self.lane).chain(&self.others).find(|lane| lane.calendar == calendar)
     }
 
@@ -512,7 +555,7 @@ impl Clock {
         let open = self
             .since
             .zip(scene.calendar(lane.calendar))
-            .map_or(0, |(since, c)| c.open_millis(since, scene.at));
+            .map_or(0, |(since, c)| c.open_millis(since, scene.moment.at));
         lane.elapsed.saturating_add(open)
     }
 
@@ -523,6 +566,14 @@ impl Clock {
             return None;
         }
         self.due(scene, self.target(scene)?.saturating_mul(1000))
+    }
+
+    /// An instant before which the budget does not run out: where all hours are open.
+    #[inline]
+    pub(super) fn soonest(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        let Some(Budget::Seconds(seconds)) = scene.budget() else { return self.since };
+        let left = seconds.saturating_mul(1000).saturating_sub(self.lane(scene)?.elapsed).max(0);
+        Timestamp::from_millis(self.since?.as_millis().saturating_add(left)).ok()
     }
 
     /// The instant a budget of milliseconds was or will be used up; `None` while paused before it.
@@ -542,10 +593,14 @@ impl Clock {
 /// Where a budget runs out from `since`, through the changes of calendar that are known.
 fn project(scene: &Scene<'_>, lane: &Lane, since: Timestamp, budget: i64) -> Option<Timestamp> {
     let (mut since, mut left, mut index) = (since, budget, lane.calendar);
+    if !scene.changes() {
+        let landings = scene.calendar(index)?.add_millis(since, left);
+        return landings.and_then(|landings| landings.at(scene.policy.landing)).ok();
+    }
     loop {
         let calendar = scene.calendar(index)?;
         let due = calendar.add_millis(since, left).and_then(|landings| landings.at(scene.policy.landing));
-        let change = if scene.policy.last_wins { None } else { scene.next_change(since) };
+        let change = scene.next_change(since);
         let Some(change) = change.filter(|change| due.is_err() || due.is_ok_and(|due| due > *change)) else {
             return due.ok();
         };

@@ -1,9 +1,13 @@
 //! The clocks of a conversation that remembers them: one event folded in, whatever came before.
 
+use std::any::Any;
+
 use super::fold::Fold;
 use super::plan::Policies;
 use super::reading::ClockReading;
-use crate::model::{Conversation, Timestamp};
+use super::standing::Standing;
+use super::view::View;
+use crate::model::{Conversation, State, Timestamp};
 
 /// Steps behind the state from which late events are taken in, and how many of them it then swallows.
 const LIVE: usize = 32;
@@ -31,7 +35,16 @@ const SETTLED: usize = 24;
 /// ```
 #[must_use]
 pub fn clocks_of(policies: &Policies, conversation: &Conversation, as_of: Timestamp) -> Vec<ClockReading> {
-    resume(policies, conversation, as_of).last_readings(as_of)
+    let (head, known) = conversation.clocks.head();
+    let standing = ready(head).filter(|standing| {
+        standing.fingerprint == policies.fingerprint
+            && standing.now <= as_of
+            && known == conversation.timeline.len()
+    });
+    match standing {
+        Some(standing) => read_at(policies, standing, as_of),
+        None => resume(policies, conversation, as_of).last_readings(as_of),
+    }
 }
 
 /// As [`clocks_of`], leaving in the conversation what makes the next time cheap, and right however long
@@ -43,11 +56,56 @@ pub fn follow_clocks(
     conversation: &mut Conversation,
     as_of: Timestamp,
 ) -> Vec<ClockReading> {
-    let fold = resume(policies, conversation, Timestamp::MAX);
+    let standing = take_up(policies, conversation);
+    let current = (standing.now <= as_of).then(|| read_at(policies, &standing, as_of));
     let steps = conversation.timeline.len();
-    conversation.clocks.set_head(steps, |bytes| fold.write(bytes));
+    conversation.clocks.set_head(steps, standing);
     settle(policies, conversation);
-    if fold.now() <= as_of { fold.last_readings(as_of) } else { clocks_of(policies, conversation, as_of) }
+    current.unwrap_or_else(|| clocks_of(policies, conversation, as_of))
+}
+
+/// The last instance of each metric as of an instant that is not before the last step.
+fn read_at(policies: &Policies, standing: &Standing, as_of: Timestamp) -> Vec<ClockReading> {
+    if policies.next_change(standing.now).is_some_and(|change| change <= as_of) {
+        return Fold::going_on(policies, Box::new(standing.clone())).last_readings(as_of);
+    }
+    View::new(policies, standing, as_of).last_readings()
+}
+
+/// Where the clocks stand after every step, taken out of the conversation where it has that at hand.
+fn take_up(policies: &Policies, conversation: &mut Conversation) -> Box<Standing> {
+    let (head, known) = conversation.clocks.take_head();
+    match into_standing(policies, head) {
+        Some(standing) => {
+            let mut fold = Fold::going_on(policies, standing);
+            fold.take_steps(conversation.timeline.steps_from(known));
+            fold.into_standing()
+        }
+        None => resume(policies, conversation, Timestamp::MAX).into_standing(),
+    }
+}
+
+/// The state in the form that it was left in.
+fn ready(state: &State) -> Option<&Standing> {
+    let State::Ready(ready) = state else { return None };
+    let any: &dyn Any = &**ready;
+    any.downcast_ref()
+}
+
+/// The state to go on from, where it is one of these policies.
+fn into_standing(policies: &Policies, state: State) -> Option<Box<Standing>> {
+    let any: Box<dyn Any> = match state {
+        State::Bytes(bytes) => return Standing::read(policies, &bytes).map(Box::new),
+        State::Ready(ready) => ready,
+    };
+    let standing: Option<Box<Standing>> = any.downcast().ok();
+    standing.filter(|standing| standing.fingerprint == policies.fingerprint)
+}
+
+/// As [`into_standing`], leaving the state where it is.
+fn copy_standing(policies: &Policies, state: &State) -> Option<Box<Standing>> {
+    let State::Bytes(bytes) = state else { return into_standing(policies, state.clone()) };
+    Standing::read(policies, bytes).map(Box::new)
 }
 
 /// Every step up to `until`, folded in from the newest state that helps.
@@ -55,23 +113,18 @@ fn resume<'p>(policies: &'p Policies, conversation: &Conversation, until: Timest
     let (timeline, memory) = (&conversation.timeline, &conversation.clocks);
     let base = || memory.base().map(|(state, known)| (state, timeline.count_until(known)));
     let states = std::iter::once(memory.head()).chain(std::iter::once_with(base).flatten());
-    resume_from(states, policies, conversation, until)
-}
-
-/// The same from the first of some states that can be read and is not ahead, each with the steps that it knows.
-fn resume_from<'p, 's>(
-    states: impl Iterator<Item = (&'s [u8], usize)>,
-    policies: &'p Policies,
-    conversation: &Conversation,
-    until: Timestamp,
-) -> Fold<'p> {
-    let timeline = &conversation.timeline;
     for (state, known) in states {
-        if let Some(mut fold) = Fold::from_bytes(policies, state).ok().filter(|fold| fold.now() <= until) {
+        let standing = copy_standing(policies, state).filter(|standing| standing.now <= until);
+        if let Some(standing) = standing {
+            let mut fold = Fold::going_on(policies, standing);
             fold.take_steps(timeline.steps_from(known).take_while(|(at, _)| *at <= until));
             return fold;
         }
     }
+    from_the_start(policies, conversation, until)
+}
+
+fn from_the_start<'p>(policies: &'p Policies, conversation: &Conversation, until: Timestamp) -> Fold<'p> {
     let mut fold = Fold::live(policies);
     fold.take_steps(conversation.steps().take_while(|(at, _)| *at <= until));
     fold
@@ -80,6 +133,9 @@ fn resume_from<'p, 's>(
 /// Once many steps lie behind it, moves the state from which late events are taken in.
 fn settle(policies: &Policies, conversation: &mut Conversation) {
     let (timeline, memory) = (&conversation.timeline, &conversation.clocks);
+    if timeline.len() <= LIVE {
+        return;
+    }
     let settled = memory.base().map_or(0, |(_, until)| timeline.count_until(until));
     if timeline.len().saturating_sub(settled) <= LIVE {
         return;
@@ -89,8 +145,15 @@ fn settle(policies: &Policies, conversation: &mut Conversation) {
         return;
     };
     let known = timeline.count_until(until);
-    let base = memory.base().map(|(state, _)| (state, settled));
-    let fold = resume_from(base.into_iter(), policies, conversation, until);
-    conversation.clocks.set_base(fold.to_bytes(), until);
+    let base = conversation.clocks.take_base().and_then(|(state, _)| into_standing(policies, state));
+    let fold = match base.filter(|base| base.now <= until) {
+        Some(base) => {
+            let mut fold = Fold::going_on(policies, base);
+            fold.take_steps(conversation.timeline.steps_from(settled).take(known.saturating_sub(settled)));
+            fold
+        }
+        None => from_the_start(policies, conversation, until),
+    };
+    conversation.clocks.set_base(fold.into_standing(), until);
     conversation.thin(known, SETTLED);
 }

@@ -10,7 +10,9 @@ mod memory;
 mod names;
 mod plan;
 mod reading;
+mod standing;
 mod state;
+mod view;
 
 pub use deadline::{Deadline, DeadlineKind, DeadlineReading, deadlines};
 pub use document::{

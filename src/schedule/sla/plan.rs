@@ -96,8 +96,6 @@ pub(super) struct Track {
     pub(super) runs_in: u8,
     /// Whether an event that ends an instance can open the next.
     pub(super) follows: bool,
-    /// Whether a budget is known only when an instance starts.
-    pub(super) in_days: bool,
 }
 
 /// Which tracks an everyday event can matter to, as indexes.
@@ -252,8 +250,8 @@ impl Policies {
             let place = known.unwrap_or(self.tracks.len());
             if known.is_none() {
                 let (kind, follows) = (metric.spec.metric, follows(metric.spec.metric));
-                let (key, runs_in, in_days) = (metric.key, metric.runs_in, metric.in_days);
-                self.tracks.push(Track { first: index, key, kind, runs_in, follows, in_days });
+                let (key, runs_in) = (metric.key, metric.runs_in);
+                self.tracks.push(Track { first: index, key, kind, runs_in, follows });
                 marks.push(Vec::new());
             }
             if let Some(marks) = marks.get_mut(place) {
@@ -312,17 +310,26 @@ impl Policies {
         if resuming && other { MIXED } else { 1 }
     }
 
+    /// The first metric of a key.
+    pub(super) fn first_metric(&self, key: usize) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.key == key)
+    }
+
     /// The metric that a track stands for while a policy is in force, with its policy.
     #[inline]
-    pub(super) fn member(&self, track: usize, in_force: Option<usize>) -> Option<(&Policy, &Metric)> {
-        let Track { first, key, .. } = *self.tracks.get(track)?;
-        let own = in_force.and_then(|index| {
-            let policy = self.list.get(index)?;
-            let metric = self.metrics.get(policy.metric_of(key)?)?;
-            (metric.track == track).then_some((policy, metric))
+    pub(super) fn member(
+        &self,
+        index: usize,
+        track: &Track,
+        in_force: Option<usize>,
+    ) -> Option<(&Policy, &Metric)> {
+        let own = in_force.and_then(|in_force| {
+            let policy = self.list.get(in_force)?;
+            let metric = self.metrics.get(policy.metric_of(track.key)?)?;
+            (metric.track == index).then_some((policy, metric))
         });
         own.or_else(|| {
-            let metric = self.metrics.get(first)?;
+            let metric = self.metrics.get(track.first)?;
             Some((self.list.get(metric.policy)?, metric))
         })
     }
@@ -365,10 +372,20 @@ impl Policies {
         self.list.iter().position(|policy| policy.holds_for(facts, tags))
     }
 
+    /// Whether the hours of any policy change at an instant.
+    #[inline]
+    pub(super) const fn changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// The first change of hours of any policy after an instant.
     #[inline]
     pub(super) fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
-        first_after(self.changes.iter().copied(), after)
+        if self.changes.is_empty() {
+            return None;
+        }
+        let next = self.changes.partition_point(|at| *at <= after.as_millis());
+        self.changes.get(next).and_then(|at| Timestamp::from_millis(*at).ok())
     }
 }
 
@@ -652,7 +669,7 @@ fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize],
 }
 
 /// Whether an event that ends an instance can open the next.
-const fn follows(metric: MetricKind) -> bool {
+pub(super) const fn follows(metric: MetricKind) -> bool {
     matches!(metric, MetricKind::Ownership | MetricKind::PausableUpdate | MetricKind::PeriodicUpdate)
 }
 

@@ -2,9 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
-use super::clock::{Clock, Phase, Scene};
+use super::clock::{Clock, End, Moment, Phase, Scene};
 use super::document::{MetricKind, Warnings};
-use super::plan::{Metric, Policies, Policy, warnings};
+use super::plan::{Metric, Policies, warnings};
 use crate::model::Timestamp;
 
 /// One instance of a metric as of an instant.
@@ -91,33 +91,20 @@ pub(super) fn read(clock: &Clock, scene: &Scene<'_>) -> ClockReading {
     let applies = scene.applies();
     let state = state(clock, applies);
     match clock.end {
-        Some(end) => read_as(
-            clock,
-            &Scene { facts: &end.facts, in_force: end.in_force, at: end.at, ..*scene },
-            state,
-            clock.target(scene).filter(|_| applies),
-        ),
+        Some(end) => {
+            let target = clock.target(scene).filter(|_| applies);
+            let moment = Moment { facts: &end.facts, in_force: end.in_force, at: end.at, ..*scene.moment };
+            read_as(clock, &Scene { moment: &moment, ..*scene }, state, target)
+        }
         None => read_as(clock, scene, state, clock.target(scene).filter(|_| applies)),
     }
 }
 
 /// Reads an instance that ended while its policy was in force, as it stood then.
-pub(super) fn read_ended(
-    clock: &Clock,
-    policies: &Policies,
-    policy: &Policy,
-    metric: &Metric,
-) -> Option<ClockReading> {
-    let end = clock.end?;
-    let scene = Scene {
-        policies,
-        policy,
-        metric,
-        facts: &end.facts,
-        in_force: end.in_force,
-        at: end.at,
-        trace: None,
-    };
+pub(super) fn read_ended(clock: &Clock, policies: &Policies, metric: &Metric) -> Option<ClockReading> {
+    let End { at, facts, in_force } = clock.end.as_ref()?;
+    let moment = Moment { policies, facts, in_force: *in_force, at: *at, trace: None };
+    let scene = moment.scene(metric)?;
     Some(read_as(clock, &scene, state(clock, true), clock.target(&scene)))
 }
 

@@ -5,13 +5,14 @@
 
 use super::clock::{Clock, End, Lane, Phase};
 use super::facts::{Attributes, Facts, MAX_TAGS};
-use super::fold::{Fold, Past};
+use super::fold::Fold;
 use super::names::Label;
-use super::plan::Policies;
+use super::plan::{Metric, Policies};
+use super::standing::{Ended, Past, Standing};
 use crate::model::{Creator, Status, Timestamp};
 
 /// The layout written here.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 /// Marks of a stored clock; what claims more is no state.
 const MAX_COUNT: u64 = 4096;
 
@@ -40,30 +41,8 @@ impl<'p> Fold<'p> {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(256);
-        self.write(&mut bytes);
+        self.standing().write_with(self.ended(), &mut bytes);
         bytes
-    }
-
-    /// Writes the state behind what `out` holds.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let mut out = Writer(out);
-        let (attributes, now, clocks) = self.parts();
-        out.count(VERSION);
-        out.0.extend_from_slice(&self.policies().fingerprint.to_le_bytes());
-        out.number(now.as_millis());
-        out.attributes(attributes);
-        for (clock, track) in clocks.iter().zip(&self.policies().tracks) {
-            out.clock(clock, track.in_days, attributes, now);
-        }
-        for Past { metric, clock, reached } in self.ended() {
-            let current = clocks.get(metric.track).is_some_and(|current| current.is_at(clock));
-            out.flagged(metric.index.saturating_add(1), current);
-            out.count(u64::from(*reached));
-            if !current {
-                out.clock(clock, metric.in_days, attributes, now);
-            }
-        }
-        out.count(0);
     }
 
     /// Reads a state back; of what ended before it, it holds the last instance of each metric.
@@ -71,37 +50,48 @@ impl<'p> Fold<'p> {
     /// # Errors
     /// [`StateError`] where the bytes are no state, or one of other policies.
     pub fn from_bytes(policies: &'p Policies, bytes: &[u8]) -> Result<Self, StateError> {
-        Self::read(policies, &mut Reader(bytes)).ok_or(StateError)
+        let standing = Standing::read(policies, bytes).ok_or(StateError)?;
+        Ok(Self::going_on(policies, Box::new(standing)))
+    }
+}
+
+impl Standing {
+    /// Writes the state behind what `out` holds, with what has ended.
+    pub(super) fn write_with<'s>(&'s self, past: impl Iterator<Item = &'s Past>, out: &mut Vec<u8>) {
+        let mut out = Writer(out);
+        let (attributes, now) = (&self.attributes, self.now);
+        out.count(VERSION);
+        out.0.extend_from_slice(&self.fingerprint.to_le_bytes());
+        out.number(now.as_millis());
+        out.attributes(attributes);
+        self.clocks.iter().for_each(|clock| out.clock(clock, attributes, now));
+        for Past { metric, track, clock, reached, .. } in past {
+            let current = self.clocks.get(*track).is_some_and(|current| current.is_at(clock));
+            out.flagged(metric.saturating_add(1), current);
+            out.count(u64::from(*reached));
+            if !current {
+                out.clock(clock, attributes, now);
+            }
+        }
+        out.count(0);
     }
 
-    fn read(policies: &'p Policies, from: &mut Reader<'_>) -> Option<Self> {
+    /// Reads what was written under the same policies.
+    pub(super) fn read(policies: &Policies, bytes: &[u8]) -> Option<Self> {
+        let mut from = Reader(bytes);
         if from.count()? != VERSION || from.fingerprint()? != policies.fingerprint {
             return None;
         }
         let now = from.instant()?;
         let attributes = from.attributes()?;
         let mut clocks = Vec::with_capacity(policies.tracks.len());
-        for track in &policies.tracks {
-            clocks.push(from.clock(policies, track.in_days, &attributes, now)?);
+        for _ in &policies.tracks {
+            clocks.push(from.clock(policies, &attributes, now)?);
         }
-        let mut past: Vec<Past<'p>> = Vec::new();
-        loop {
-            let (place, current) = from.flagged()?;
-            let Some(place) = place.checked_sub(1) else { break };
-            let metric = policies.metrics.get(place)?;
-            if past.iter().filter(|known| known.metric.key == metric.key).count() >= policies.kept(metric.key)
-            {
-                return None;
-            }
-            let reached = u32::try_from(from.count()?).ok()?;
-            let clock = if current {
-                clocks.get(metric.track)?.clone()
-            } else {
-                from.clock(policies, metric.in_days, &attributes, now)?
-            };
-            past.push(Past { metric, clock, reached });
-        }
-        from.0.is_empty().then(|| Self::of_parts(policies, (attributes, now), clocks, past))
+        let past = Ended(from.past(policies, &attributes, &clocks, now)?);
+        let in_force = policies.in_force(&attributes.facts, &attributes.tags);
+        let fingerprint = policies.fingerprint;
+        from.0.is_empty().then_some(Self { fingerprint, attributes, in_force, now, clocks, past })
     }
 }
 
@@ -111,6 +101,8 @@ const STARTED: u8 = 16;
 const SINCE: u8 = 32;
 const ENDED: u8 = 64;
 const COUNTED: u8 = 128;
+/// Among the counts of a clock: it has a calendar in which days are counted, behind its replies.
+const ORIGIN: u64 = 4;
 
 struct Writer<'a>(&'a mut Vec<u8>);
 
@@ -165,7 +157,7 @@ impl Writer<'_> {
         }
     }
 
-    fn clock(&mut self, clock: &Clock, in_days: bool, attributes: &Attributes, now: Timestamp) {
+    fn clock(&mut self, clock: &Clock, attributes: &Attributes, now: Timestamp) {
         let (replies, answered) = clock.replies();
         let counted = clock.lane != Lane::default() || !clock.others.is_empty();
         let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
@@ -178,11 +170,12 @@ impl Writer<'_> {
                 | bit(counted, COUNTED),
         );
         // More than two replies are no more than two to any metric.
-        self.count((u64::from(clock.instance) << 2) | u64::from(replies.min(2)));
+        let origin = if clock.origin > 0 { ORIGIN } else { 0 };
+        self.count((u64::from(clock.instance) << 3) | origin | u64::from(replies.min(2)));
         for at in [clock.started, clock.since].into_iter().flatten() {
             self.before(at, now);
         }
-        if in_days {
+        if clock.origin > 0 {
             self.length(clock.origin);
         }
         if let Some(end) = &clock.end {
@@ -313,25 +306,19 @@ impl Reader<'_> {
         })
     }
 
-    fn clock(
-        &mut self,
-        policies: &Policies,
-        in_days: bool,
-        attributes: &Attributes,
-        now: Timestamp,
-    ) -> Option<Clock> {
+    fn clock(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<Clock> {
         let (bits, counts) = (self.byte()?, self.count()?);
         let mut clock = Clock::default();
         (clock.stale, clock.phase) = (true, pick(&PHASES, bits & 7)?);
         clock.set_replies(u8::try_from(counts & 3).ok()?, bits & ANSWERED != 0);
-        clock.instance = u32::try_from(counts >> 2).ok()?;
+        clock.instance = u32::try_from(counts >> 3).ok()?;
         if bits & STARTED != 0 {
             clock.started = Some(self.before(now)?);
         }
         if bits & SINCE != 0 {
             clock.since = Some(self.before(now)?);
         }
-        if in_days {
+        if counts & ORIGIN != 0 {
             clock.origin = usize::try_from(self.count()?).ok()?;
             policies.calendar(clock.origin)?;
         }
@@ -348,6 +335,28 @@ impl Reader<'_> {
             }
         }
         Some(clock)
+    }
+
+    fn past(
+        &mut self,
+        policies: &Policies,
+        attributes: &Attributes,
+        clocks: &[Clock],
+        now: Timestamp,
+    ) -> Option<Vec<Past>> {
+        let mut past: Vec<Past> = Vec::new();
+        loop {
+            let (place, current) = self.flagged()?;
+            let Some(place) = place.checked_sub(1) else { return Some(past) };
+            let Metric { index, key, track, .. } = *policies.metrics.get(place)?;
+            if past.iter().filter(|known| known.key == key).count() >= policies.kept(key) {
+                return None;
+            }
+            let reached = u32::try_from(self.count()?).ok()?;
+            let clock =
+                if current { clocks.get(track)?.clone() } else { self.clock(policies, attributes, now)? };
+            past.push(Past { metric: index, key, track, clock, reached });
+        }
     }
 
     fn end(&mut self, policies: &Policies, attributes: &Attributes, now: Timestamp) -> Option<End> {
