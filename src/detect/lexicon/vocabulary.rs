@@ -110,6 +110,7 @@ impl Vocabulary {
         self.find(Hash::of(word).mixed(), |known| known == word)
     }
 
+    /// Notes how a word or beginning starts.
     fn note_head(&mut self, word: &[u8]) {
         let columns = match *word {
             [] | [STAR, ..] => return self.heads = [u32::MAX; 32],
