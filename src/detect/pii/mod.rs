@@ -25,11 +25,11 @@
 //! groups of four digits, heads of IBANs, whole numbers and what stands behind a plus start a reading.
 //!
 //! # How it decides
-//! The text is folded, and each block of sixty-four bytes becomes bits that say where words, digits and signs are: no
-//! branch, no allocation. Words without a digit cost a look into a set of first letters. Where a digit, `@`, colon or
-//! one of a few words stands, candidates are read and checked; the words before and after raise or lower their
-//! confidence ([`Context`], replaceable); of spans that overlap the surest stays. What redaction leaves is looked at
-//! again, so that a value glued to another one does not stay behind.
+//! Each block of sixty-four bytes becomes bits that say where words, digits and signs are: no branch, no allocation. Words
+//! without a digit cost a look into a set of first letters. A text in ASCII without a digit, `@`, colon or one of a few
+//! words is not even copied; others are folded first. Where such an anchor stands, candidates are read and checked; the
+//! words before and after raise or lower their confidence ([`Context`], replaceable); of spans that overlap the surest
+//! stays. What redaction leaves is looked at again, so that a value glued to another one does not stay behind.
 //!
 //! Confidence is in percent here, in [`PiiSpan`] and on the wire; signals of the other detectors count in thousandths.
 //!
@@ -55,6 +55,7 @@ mod compact;
 mod context;
 mod crypto;
 mod email;
+mod heads;
 mod iban;
 mod kind;
 mod kinds;
@@ -77,6 +78,7 @@ mod topic;
 mod treatment;
 mod view;
 mod wire;
+mod writer;
 
 pub use context::{Context, ContextError};
 pub use kind::PiiKind;

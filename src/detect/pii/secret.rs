@@ -221,12 +221,9 @@ const KEYS: &[(&[u8], usize)] = &[
     (b"whsec_", 20),
 ];
 
-/// The letters that keys start with, three at most.
-pub(super) fn key_heads() -> impl Iterator<Item = &'static [u8]> {
-    KEYS.iter().map(|(prefix, _)| {
-        let letters = prefix.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        prefix.get(..letters).unwrap_or_default()
-    })
+/// What keys start with.
+pub(super) fn key_prefixes() -> impl Iterator<Item = &'static [u8]> {
+    KEYS.iter().map(|(prefix, _)| *prefix)
 }
 
 /// The end of a key that starts at `start`.
