@@ -127,6 +127,9 @@ fn country(digits: &[u8]) -> Option<(usize, (u8, u8))> {
 
 /// The reading that the plans agree on most.
 fn national_number(digits: &[u8], code: &Compact) -> Reading {
+    if is_french_service(digits, code) {
+        return Reading::Service;
+    }
     let plans = [
         italian(digits),
         british(digits),
@@ -147,6 +150,12 @@ fn national_number(digits: &[u8], code: &Compact) -> Reading {
         };
     }
     if reading_of_service(digits) { Reading::Service } else { best }
+}
+
+/// French numbers of services start with 08 (ARCEP), as Italian area codes do: their groups tell them apart.
+fn is_french_service(digits: &[u8], code: &Compact) -> bool {
+    const USUAL: &[Groups] = &[groups(&[2, 2, 2, 2, 2]), groups(&[4, 2, 2, 2])];
+    digits.starts_with(b"08") && code.grouped_as(digits.len(), USUAL)
 }
 
 fn reading_of_service(digits: &[u8]) -> bool {
