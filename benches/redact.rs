@@ -34,6 +34,25 @@ fn speed(c: &mut Criterion) {
     group.finish();
 }
 
+/// The slowest texts known beside the slowest ordinary one, which is the first.
+fn worst(c: &mut Criterion) {
+    let redactor = Redactor::standard();
+    let context = PiiContext::default();
+    let mut group = c.benchmark_group("redact/worst");
+    for piece in ["340 765 4321, ", "1234 a ", "pin:", "it60 ", "1a:", "12,5 ", "n. 1 "] {
+        let text = piece.repeat(2048);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        let mut found = Vec::new();
+        group.bench_function(piece, |b| {
+            b.iter(|| {
+                redactor.detect(&text, &context, &mut found);
+                found.len()
+            });
+        });
+    }
+    group.finish();
+}
+
 fn build(c: &mut Criterion) {
     drop(Redactor::standard());
     c.bench_function("redact/construct", |b| {
@@ -41,5 +60,5 @@ fn build(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, speed, build);
+criterion_group!(benches, speed, worst, build);
 criterion_main!(benches);

@@ -118,6 +118,48 @@ fn spans_lie_on_boundaries_in_order_and_the_output_holds_no_value() {
     }
 }
 
+/// A text to be hidden that stands nowhere makes every text be folded.
+#[test]
+fn a_text_that_is_not_folded_because_nothing_can_be_in_it_would_show_nothing_else_if_it_were() {
+    let (quick, folding) = (Redactor::standard(), Redactor::builder().deny("zqxjkzqxjk").build());
+    let mut dice = Dice::new(19);
+    let texts = (0..cases()).map(|_| text(&mut dice)).chain(rows().into_iter().map(|row| row.text));
+    for text in texts {
+        for direction in [Direction::Inbound, Direction::Outbound] {
+            let context = PiiContext { direction, ..PiiContext::default() };
+            assert_eq!(quick.find(&text, &context), folding.find(&text, &context), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_value_is_found_at_whatever_distance_from_the_start_it_stands() {
+    let redactor = Redactor::standard();
+    for value in [
+        "due and tre quattro cinque sei sette otto nove zero",
+        "FIVE FIVE FIVE ONE TWO THREE FOUR FIVE SIX",
+        "mario punto rossi chiocciola gmail punto com",
+        "OTP: 482913",
+        "password = Pippo123!",
+        "ghp_1234567890abcdefghijklmnopqrstuvwxyz",
+        "it60x0542811101000000123456",
+        "4111 1111 1111 1111",
+        "fe80::1ff:fe23:4567:890a",
+    ] {
+        for distance in 0..140 {
+            let before = "ab; ".repeat(40);
+            let text = format!("{}; {value}", &before[before.len() - distance..]);
+            let kinds = |text: &str| -> Vec<_> {
+                let found = redactor.find(text, &PiiContext::default());
+                found.iter().map(|span| (text.len() - span.start, span.kind)).collect()
+            };
+            assert!(!kinds(&text).is_empty(), "{text:?}");
+            assert_eq!(kinds(&text), kinds(&format!("; {value}")), "{text:?}");
+            assert_eq!(kinds(&text.replacen(';', "\u{2764}", 1)).len(), kinds(&text).len(), "{text:?}");
+        }
+    }
+}
+
 #[test]
 fn redacting_twice_changes_nothing_more() {
     let redactor = Redactor::standard();

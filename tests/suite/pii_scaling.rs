@@ -1,6 +1,6 @@
 //! What texts made to be slow cost, in counted work (R22; HAZARDS T1, G6, G7).
 
-use galateo::detect::pii::{PiiContext, Redactor};
+use galateo::detect::pii::{PiiContext, Redactor, Stream};
 
 use crate::pii_bar::rows;
 
@@ -57,6 +57,23 @@ const FAMILIES: &[&str] = &[
     "é",
     "\u{301}",
     "via 1 ",
+    "n. 1 ",
+    "12,5 ",
+    "è 1 ",
+    "1234 a ",
+    "1234567 a ",
+    "a1-",
+    "a1/",
+    "it 60 ",
+    "it60-",
+    "fe80:",
+    "1a:",
+    "pin ",
+    "tel 1 ",
+    "1111111 ",
+    "3401234 ",
+    "un due ",
+    "1 2 3 4 ",
 ];
 
 fn fill(piece: &str, bytes: usize) -> String {
@@ -109,4 +126,42 @@ fn the_worst_text_costs_at_most_three_times_the_worst_benign_one() {
     let (worst, family) = costs.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
     println!("worst {family:?} {worst:.1} a byte, benign {benign:.1}, ratio {:.2}", worst / benign);
     assert!(worst <= 3.0 * benign);
+}
+
+/// Pieces of five bytes, of texts with blanks and of one that has few.
+#[test]
+fn the_work_of_a_stream_grows_with_the_text_and_no_faster_however_small_the_pieces() {
+    let redactor = Redactor::standard();
+    let messages: String =
+        rows().iter().map(|r| format!("{}\n", r.text)).collect::<String>().chars().take(200_000).collect();
+    for text in [
+        messages.as_str(),
+        &fill("340 765 4321, ", 200_000),
+        &fill(&format!("{} ", "abc12".repeat(50)), 200_000),
+    ] {
+        let points: Vec<(f64, f64)> = (0..4)
+            .map(|power| {
+                let head = &text[..text.floor_char_boundary(16_384 << power)];
+                let mut stream = Stream::new(&redactor, PiiContext::default());
+                let mut rest = head;
+                while !rest.is_empty() {
+                    let (piece, tail) = rest.split_at(rest.ceil_char_boundary(5.min(rest.len())));
+                    drop(stream.push(piece));
+                    rest = tail;
+                }
+                (head.len() as f64, stream.work() as f64)
+            })
+            .collect();
+        let slope = exponent(&points);
+        let whole = work(&redactor, &text[..text.floor_char_boundary(16_384 << 3)]);
+        let (bytes, last) = points[3];
+        println!(
+            "{:?}: exponent {slope:.3}, {:.1} a byte, {:.1} times one reading",
+            &text[..12],
+            last / bytes,
+            last / whole
+        );
+        assert!(slope <= 1.05, "{slope:.3}");
+        assert!(last <= 30.0 * whole);
+    }
 }

@@ -71,6 +71,7 @@ impl Around {
                 i = view.word_start(end, LONGEST_WORD);
             }
             let topics = words.topics_at(view, i, end);
+            let topics = if is_parameter(view, i, topics) { Topics::ORDER } else { topics };
             if topics.has(TELLING) {
                 // behind a comma or on the line above, a label speaks of what touches it alone
                 let far = apart && start.wrapping_sub(end) > 3;
@@ -234,6 +235,11 @@ fn class(byte: u8) -> u8 {
 #[inline]
 pub(super) fn is_word(byte: u8) -> bool {
     class(byte) & OF_WORD != 0
+}
+
+/// Whether a word for a document is the parameter of a locator, "?id=": that names a thing, not a person.
+fn is_parameter(view: &View<'_>, start: usize, topics: Topics) -> bool {
+    topics.has(Topics::ID_CARD) && matches!(view.before(start), b'?' | b'&')
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

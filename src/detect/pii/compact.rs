@@ -1,5 +1,6 @@
 //! A number or code without its separators, with where each character stood.
 
+use super::marks::Codes;
 use super::view::View;
 
 /// Characters that a code may have: the longest IBAN has 34.
@@ -39,8 +40,6 @@ pub(super) struct Compact {
     pub(super) hard: u64,
     /// Bit `k`: a bracket opens before character `k`.
     pub(super) opens: u64,
-    /// The separators before character `k` and the last one before, where they differ.
-    pub(super) mixed: u64,
 }
 
 impl Compact {
@@ -58,7 +57,6 @@ impl Compact {
             lines: 0,
             hard: 0,
             opens: 0,
-            mixed: 0,
         };
         this.fill(view, start);
         this
@@ -66,10 +64,10 @@ impl Compact {
 
     fn fill(&mut self, view: &View<'_>, start: usize) {
         let mut i = start;
-        let mut last_separator = 0;
+        let mut ahead = view.marks().codes(i);
         let mut after_word = false;
         loop {
-            i = self.push_group(view, i);
+            i = self.push_group(view, i, ahead);
             if self.len >= MOST && view.byte(i).is_ascii_alphanumeric() {
                 return;
             }
@@ -78,21 +76,22 @@ impl Compact {
                 return;
             }
             let Some(gap) = read_gap(view, i) else { return };
-            let word = Letters::at(view, gap.end);
+            i = gap.end;
+            ahead = view.marks().codes(i);
+            let word = Letters::of(ahead);
             if word.is_long() || (word.is_whole() && after_word && self.digits != 0) {
                 return;
             }
             after_word = word.is_whole();
-            self.note(&gap, &mut last_separator);
-            i = gap.end;
+            self.note(&gap);
         }
     }
 
     /// Takes the letters and digits from `start` on in and returns their end.
-    fn push_group(&mut self, view: &View<'_>, start: usize) -> usize {
-        let run = crate::num::wide((!view.marks().plain(start)).trailing_zeros());
+    #[inline]
+    fn push_group(&mut self, view: &View<'_>, start: usize, ahead: Codes) -> usize {
+        let run = crate::num::wide((!ahead.plain).trailing_zeros());
         let taken = run.min(MOST.wrapping_sub(self.len));
-        let end = self.len.wrapping_add(taken);
         let mut done = 0_usize;
         while done < taken {
             let room = self.chars.get_mut(self.len.wrapping_add(done)..);
@@ -103,15 +102,16 @@ impl Compact {
         }
         if let Some(shift) = self.shifts.get_mut(self.groups) {
             // four separators at most stand between two of forty characters
-            *shift = u8::try_from(start.wrapping_sub(self.start).wrapping_sub(self.len)).unwrap_or(u8::MAX);
+            *shift = low_byte(start.wrapping_sub(self.start).wrapping_sub(self.len));
         }
         self.groups = self.groups.wrapping_add(1);
-        self.digits |= (view.marks().digits(start) & mask(taken)).wrapping_mul(bit(self.len));
-        self.len = end;
+        self.digits |= (ahead.digits & mask(taken)).wrapping_mul(self.bit());
+        self.len = self.len.wrapping_add(taken);
         start.wrapping_add(taken)
     }
 
-    fn note(&mut self, gap: &Separators, last: &mut u8) {
+    #[inline]
+    fn note(&mut self, gap: &Separators) {
         let bit = self.bit();
         match gap.kind {
             Gap::Line => self.lines |= bit,
@@ -121,10 +121,6 @@ impl Compact {
         if gap.opens {
             self.opens |= bit;
         }
-        if *last != 0 && *last != gap.mark {
-            self.mixed |= bit;
-        }
-        *last = gap.mark;
     }
 
     #[inline]
@@ -134,6 +130,11 @@ impl Compact {
 
     pub(super) const fn len(&self) -> usize {
         self.len
+    }
+
+    /// The groups of letters and digits.
+    pub(super) const fn groups(&self) -> usize {
+        self.groups
     }
 
     /// The first `n` characters.
@@ -189,17 +190,16 @@ impl Compact {
         n < self.len && self.digits & bit(n) != 0 && (self.hard | self.lines | self.opens) & bit(n) == 0
     }
 
-    /// Whether the first `n` characters are written in groups of these lengths.
-    pub(super) fn grouped(&self, n: usize, lengths: &[u8]) -> bool {
-        let mut expected = 0_u64;
-        let mut at = 0_usize;
-        for length in lengths {
-            at = at.saturating_add(usize::from(*length));
-            if at < n {
-                expected |= bit(at);
-            }
-        }
-        at == n && self.bounds & mask(n) & !1 == expected
+    /// Whether the first `n` characters are written in these groups.
+    #[inline]
+    pub(super) const fn grouped(&self, n: usize, groups: Groups) -> bool {
+        n == groups.length && self.bounds & mask(n) & !1 == groups.bounds
+    }
+
+    /// Whether the first `n` characters are written in groups that are among these.
+    #[inline]
+    pub(super) fn grouped_as(&self, n: usize, groups: &[Groups]) -> bool {
+        groups.iter().any(|groups| self.grouped(n, *groups))
     }
 
     /// Whether each of the first `n` characters stands alone, or pairs do: a way to spell numbers out.
@@ -224,33 +224,98 @@ impl Compact {
 struct Separators {
     end: usize,
     kind: Gap,
-    mark: u8,
     opens: bool,
 }
 
 /// The most separators in a row within one code.
 const MOST_SEPARATORS: usize = 4;
 
+/// What a byte is between two pieces of a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// No separator: the code is over.
+    Stop,
+    /// A letter or digit: it goes on.
+    Code,
+    Blank,
+    Mark,
+    Opens,
+    Closes,
+    Line,
+    Hard,
+}
+
+static BETWEEN: [Between; 256] = between();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn between() -> [Between; 256] {
+    let mut all = [Between::Stop; 256];
+    let mut byte = 0_u8;
+    while byte < 255 {
+        all[byte as usize] = match byte {
+            b' ' | b'\t' => Between::Blank,
+            b'-' | b'.' | b'/' | b'_' | b'\\' | b'*' | b'~' | b'|' | b')' => Between::Mark,
+            b'(' | b'[' => Between::Opens,
+            b']' => Between::Closes,
+            b'\n' | b'\r' => Between::Line,
+            b',' | b';' | b':' => Between::Hard,
+            b'0'..=b'9' | b'a'..=b'z' => Between::Code,
+            _ => Between::Stop,
+        };
+        byte += 1;
+    }
+    all
+}
+
+#[inline]
+fn separator(byte: u8) -> Between {
+    BETWEEN.get(usize::from(byte)).copied().unwrap_or(Between::Stop)
+}
+
+#[inline]
 fn read_gap(view: &View<'_>, start: usize) -> Option<Separators> {
-    let mut gap = Separators { end: start, kind: Gap::Soft, mark: b' ', opens: false };
+    let [first, second, ..] = view.eight(start).to_le_bytes();
+    let (first, second) = (separator(first), separator(second));
+    if first == Between::Stop || second == Between::Stop {
+        return None;
+    }
+    if second != Between::Code {
+        return read_long_gap(view, start);
+    }
+    let kind = match first {
+        Between::Line => Gap::Line,
+        Between::Hard => Gap::Hard,
+        _ => Gap::Soft,
+    };
+    Some(Separators { end: start.wrapping_add(1), kind, opens: first == Between::Opens })
+}
+
+/// Several separators in a row.
+fn read_long_gap(view: &View<'_>, start: usize) -> Option<Separators> {
+    let mut gap = Separators { end: start, kind: Gap::Soft, opens: false };
     let mut marks = 0_u8;
+    let mut last = b' ';
     for _ in 0..=MOST_SEPARATORS {
         let byte = view.byte(gap.end);
-        match byte {
-            b' ' | b'\t' => {}
-            b'-' | b'.' | b'/' | b'_' | b'\\' | b'*' | b'~' | b'|' | b')' => {
-                gap.mark = byte;
+        match separator(byte) {
+            Between::Blank | Between::Closes => {}
+            Between::Mark => {
+                last = byte;
                 marks = marks.wrapping_add(1);
             }
-            b'(' | b'[' => gap.opens = true,
-            b']' => {}
-            b'\n' | b'\r' => gap.kind = gap.kind.max(Gap::Line),
-            b',' | b';' | b':' => gap.kind = Gap::Hard,
-            b'0'..=b'9' | b'a'..=b'z' => {
-                let stops = marks > 1 && gap.mark == b'.';
+            Between::Opens => gap.opens = true,
+            Between::Line => gap.kind = gap.kind.max(Gap::Line),
+            Between::Hard => gap.kind = Gap::Hard,
+            Between::Code => {
+                let stops = marks > 1 && last == b'.';
                 return (!stops).then_some(gap);
             }
-            _ => return None,
+            Between::Stop => return None,
         }
         gap.end = gap.end.wrapping_add(1);
     }
@@ -265,11 +330,11 @@ struct Letters {
 }
 
 impl Letters {
-    fn at(view: &View<'_>, start: usize) -> Self {
-        let digits = view.marks().digits(start);
-        let letters = view.marks().plain(start) & !digits;
+    #[inline]
+    fn of(ahead: Codes) -> Self {
+        let letters = ahead.plain & !ahead.digits;
         let count = crate::num::wide((!letters).trailing_zeros()).min(7);
-        Self { count, digit: digits & bit(count) != 0 && count < 7 }
+        Self { count, digit: ahead.digits & bit(count) != 0 && count < 7 }
     }
 
     /// A word of five letters or more that no digit follows, or of seven: then the number is over.
@@ -283,11 +348,42 @@ impl Letters {
     }
 }
 
-/// The bit of a place, 0 beyond the 64th.
+/// Groups in which a code is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Groups {
+    /// Bit `k`: a group starts with character `k`; the first is left out.
+    bounds: u64,
+    length: usize,
+}
+
+/// Groups of these lengths.
+pub(super) const fn groups(lengths: &[u8]) -> Groups {
+    let mut groups = Groups { bounds: 0, length: 0 };
+    let mut rest = lengths;
+    while let [length, tail @ ..] = rest {
+        #[expect(clippy::as_conversions, reason = "a byte widens losslessly in a const function")]
+        let next = groups.length.wrapping_add(*length as usize);
+        groups.length = next;
+        if !tail.is_empty() {
+            groups.bounds |= bit(next);
+        }
+        rest = tail;
+    }
+    groups
+}
+
+/// The lowest eight bits.
+#[inline]
+#[expect(clippy::as_conversions, reason = "the lowest eight bits are meant")]
+const fn low_byte(n: usize) -> u8 {
+    n as u8
+}
+
+/// The bit of a place below 64.
 #[inline]
 #[expect(clippy::as_conversions, reason = "the length of a code is far below the width of any integer")]
 pub(super) const fn bit(n: usize) -> u64 {
-    if n < 64 { 1_u64.wrapping_shl(n as u32) } else { 0 }
+    1_u64.wrapping_shl(n as u32)
 }
 
 /// The bits below `n`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
+use super::heads::{Heads, Way};
 use super::topic::Topics;
 use super::view::View;
 
@@ -58,8 +59,8 @@ struct Table {
     /// By the first three letters: the lengths of the stems with any ending (low half) and of the whole words (high half)
     /// that start so, 31 for all longer ones.
     lengths: Box<[u64; STARTS]>,
-    /// Which first three letters and lengths are of a word that the scan acts upon.
-    triggers: Starts,
+    /// The words that the scan acts upon.
+    triggers: Heads,
     words: usize,
 }
 
@@ -67,49 +68,6 @@ struct Table {
 const STARTS: usize = 4096;
 /// The longest length that is told apart.
 const MOST_LENGTH: usize = 31;
-
-/// What may stand behind a word.
-fn signs() -> impl Iterator<Item = u8> {
-    (0..=super::view::SYMBOL).filter(|byte| !super::around::is_word(*byte) && !byte.is_ascii_uppercase())
-}
-
-/// A set of three bytes that a word starts with: 16,384 bits.
-struct Starts(Box<[u64; 256]>);
-
-impl Starts {
-    fn empty() -> Self {
-        Self(Box::new([0; 256]))
-    }
-
-    #[inline]
-    fn has(&self, start: u32) -> bool {
-        let (word, bit) = Self::place(start);
-        self.0.get(word).is_some_and(|bits| bits & bit != 0)
-    }
-
-    fn add(&mut self, start: u32) {
-        let (word, bit) = Self::place(start);
-        if let Some(bits) = self.0.get_mut(word) {
-            *bits |= bit;
-        }
-    }
-
-    /// Adds a word; behind one of two letters or fewer any sign may stand.
-    fn add_word(&mut self, word: &[u8]) {
-        match *word {
-            [a, b, c, ..] => self.add(u32::from_le_bytes([a, b, c, 0])),
-            [a, b] => signs().for_each(|c| self.add(u32::from_le_bytes([a, b, c, 0]))),
-            // letters alone start nothing
-            [_] | [] => {}
-        }
-    }
-
-    #[inline]
-    const fn place(start: u32) -> (usize, u64) {
-        let hash = start.wrapping_mul(0x9E37_79B1) >> 18;
-        (crate::num::wide(hash >> 6), 1_u64.wrapping_shl(hash & 63))
-    }
-}
 
 /// The slot of first letters.
 #[inline]
@@ -206,11 +164,11 @@ impl Context {
     pub fn parse(list: &str) -> Result<Self, ContextError> {
         let mut table = Table::empty();
         for (line, content) in (1..).zip(list.lines()) {
-            let content = content.trim();
+            let content = content.trim_ascii();
             if content.is_empty() || content.starts_with(['#', '[']) {
                 continue;
             }
-            let mut words = content.split_whitespace();
+            let mut words = content.split_ascii_whitespace();
             let topic = words.next().and_then(Topics::from_word).ok_or(ContextError::Topic { line })?;
             for word in words {
                 if table.words >= MOST_WORDS {
@@ -234,10 +192,10 @@ impl Context {
         self.0.topics(Key::at(view, start, end))
     }
 
-    /// Whether a word that starts with these three bytes is likely one of those, or the head of a key.
+    /// The heads of the words that the scan acts upon, and of keys.
     #[inline]
-    pub(super) fn may_trigger(&self, start: u32) -> bool {
-        self.0.triggers.has(start)
+    pub(super) fn triggers(&self) -> &Heads {
+        &self.0.triggers
     }
 }
 
@@ -255,18 +213,14 @@ impl fmt::Debug for Context {
 
 impl Table {
     fn empty() -> Self {
-        let mut table = Self {
+        Self {
             hashes: vec![0; SLOTS].into_boxed_slice(),
             places: vec![0; SLOTS].into_boxed_slice(),
             topics: Vec::new(),
             lengths: Box::new([0; STARTS]),
-            triggers: Starts::empty(),
+            triggers: Heads::built_in(),
             words: 0,
-        };
-        for head in super::secret::key_heads() {
-            table.triggers.add_word(head);
         }
-        table
     }
 
     fn add(&mut self, word: &str, topic: Topics) {
@@ -288,7 +242,8 @@ impl Table {
             *lengths |= bit.wrapping_shl(32) | if open { bit } else { 0 };
         }
         if topic.has(Topics::TRIGGERS) {
-            self.triggers.add_word(stem.as_bytes());
+            let way = if topic.has(Topics::NUMERAL) { Way::InRow } else { Way::Alone };
+            self.triggers.add(stem.as_bytes(), open, way);
         }
     }
 

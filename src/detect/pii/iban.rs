@@ -96,22 +96,49 @@ const LENGTHS: &[(&[u8; 2], u8)] = &[
     (b"ye", 30),
 ];
 
+/// The length of IBANs by the two letters of the country, 0 where it has none.
+static BY_COUNTRY: [[u8; 26]; 26] = by_country();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn by_country() -> [[u8; 26]; 26] {
+    let mut lengths = [[0; 26]; 26];
+    let mut i = 0;
+    while i < LENGTHS.len() {
+        let ([first, second], length) = LENGTHS[i];
+        lengths[(*first - b'a') as usize][(*second - b'a') as usize] = length;
+        i += 1;
+    }
+    lengths
+}
+
+#[inline]
+fn length_in(first: u8, second: u8) -> usize {
+    let place = |letter: u8| usize::from(letter.wrapping_sub(b'a'));
+    let length = BY_COUNTRY.get(place(first)).and_then(|country| country.get(place(second)));
+    usize::from(length.copied().unwrap_or(0))
+}
+
 /// Whether two letters are a country of the registry.
+#[inline]
 pub(super) fn is_country(letters: &[u8]) -> bool {
-    LENGTHS.binary_search_by(|(country, _)| country.as_slice().cmp(letters)).is_ok()
+    matches!(letters, [first, second] if length_in(*first, *second) > 0)
 }
 
 /// The length of the IBAN that a code starts with, if it does; what follows may be glued to it.
 pub(super) fn iban_length(code: &Compact) -> Option<usize> {
     let [a, b, c, d] = code.head(4) else { return None };
-    if !(c.is_ascii_digit() && d.is_ascii_digit()) {
+    let length = length_in(*a, *b);
+    if !(c.is_ascii_digit() && d.is_ascii_digit()) || length == 0 || code.len() < length {
         return None;
     }
-    let index = LENGTHS.binary_search_by(|(country, _)| country.as_slice().cmp(&[*a, *b])).ok()?;
-    let length = usize::from(LENGTHS.get(index)?.1);
     let chars = code.head(length);
     let body = chars.get(4..)?;
     let digits = body.iter().filter(|b| b.is_ascii_digit()).count();
     let rearranged = body.iter().chain(chars.iter().take(4)).copied();
-    (chars.len() == length && digits > 5 && mod97(rearranged) == 1).then_some(length)
+    (digits > 5 && mod97(rearranged) == 1).then_some(length)
 }

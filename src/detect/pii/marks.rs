@@ -1,11 +1,11 @@
-//! What stands where: one bit for each folded byte, made sixty-four bytes at a time without a branch.
+//! What stands where: one bit for each byte, made sixty-four bytes at a time.
 
 use super::view::LETTER;
 
 /// The bytes that a block describes.
 pub(super) const BLOCK: usize = 64;
 
-/// Sixty-four folded bytes, a bit for each.
+/// Sixty-four bytes, a bit for each.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block {
     /// A letter of any script or a digit.
@@ -14,95 +14,99 @@ pub(super) struct Block {
     plain: u64,
     /// A digit.
     digit: u64,
-    /// A sign at which something may start: `@`, `[`, `%`, `:`.
-    pub(super) sign: u64,
-    /// The start of a word.
-    pub(super) start: u64,
-    /// The start of a word that holds a digit.
-    pub(super) number: u64,
+    /// Where the scan has to look: first digits, signs at which something may start, and words that it acts upon.
+    pub(super) events: u64,
 }
 
 impl Block {
-    pub(super) const EMPTY: Self = Self { word: 0, plain: 0, digit: 0, sign: 0, start: 0, number: 0 };
+    pub(super) const EMPTY: Self = Self { word: 0, plain: 0, digit: 0, events: 0 };
 
-    /// Turns sixty-four bytes to small letters and says what they are.
-    pub(super) fn read(bytes: &mut [u8; BLOCK]) -> Self {
-        let mut classes = [0_u8; BLOCK];
-        let mut all = 0_u8;
-        for (class, byte) in classes.iter_mut().zip(bytes.iter_mut()) {
-            *byte |= u8::from(byte.wrapping_sub(b'A') < 26) << 5;
+    /// Says what the first `length` of sixty-four bytes are, small or capital letters; the others are zero.
+    #[inline]
+    pub(super) fn read(bytes: &[u8; BLOCK], length: usize) -> Self {
+        match length {
+            0..=16 => Self::read_first::<16>(bytes),
+            17..=32 => Self::read_first::<32>(bytes),
+            _ => Self::read_first::<BLOCK>(bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn read_first<const WIDTH: usize>(bytes: &[u8; BLOCK]) -> Self {
+        let mut classes = [0_u8; WIDTH];
+        for (class, byte) in classes.iter_mut().zip(bytes) {
             *class = classify(*byte);
-            all |= *class;
         }
-        let mut block = Self::EMPTY;
-        block.plain = gather(&classes, 0);
+        let eights = classes.as_chunks::<8>().0;
+        let all = eights.iter().fold(0, |all, eight| all | u64::from_le_bytes(*eight));
+        let mut block = Self { plain: gather(eights, 0), ..Self::EMPTY };
         block.word = block.plain;
-        if all & OTHER != 0 {
-            block.word |= gather(&classes, 1);
+        if all & PLAIN << 1 != 0 {
+            block.word |= gather(eights, 1);
         }
-        if all & DIGIT != 0 {
-            block.digit = gather(&classes, 2);
+        if all & PLAIN << 2 != 0 {
+            block.digit = gather(eights, 2);
         }
-        if all & SIGN != 0 {
-            block.sign = gather(&classes, 3);
+        if all & PLAIN << 3 != 0 {
+            block.events = gather(eights, 3);
         }
         block
     }
 
-    /// Marks where words start, given the block before and whether the block behind goes on with a word that has a digit
-    /// to come; whether this one does.
+    /// Adds the places of first digits to the events and returns the starts of words; `before` is the block before.
     #[inline]
-    fn mark_starts(&mut self, before: u64, digit_follows: bool) -> bool {
-        let last = 1_u64 << 63;
-        self.start = self.word & !((self.word << 1) | (before >> 63));
-        let mut digit = self.digit | if digit_follows { self.word & last } else { 0 };
-        if digit == 0 {
-            return false;
+    pub(super) fn mark(&mut self, before: &Self) -> u64 {
+        self.events |= self.digit & !((self.digit << 1) | (before.digit >> 63));
+        self.word & !((self.word << 1) | (before.word >> 63))
+    }
+
+    /// The digits.
+    #[inline]
+    pub(super) const fn digits(&self) -> u64 {
+        self.digit
+    }
+
+    /// Which of the words that start at these places have so many letters and digits at least, in this block alone.
+    #[inline]
+    pub(super) const fn at_least(&self, starts: u64, letters: u32) -> u64 {
+        let mut long = starts;
+        let mut more = 1;
+        while more < letters {
+            long &= self.word.wrapping_shr(more);
+            more = more.wrapping_add(1);
         }
-        // spreads digits to the start of their words: twice as far with each step
-        let mut word = self.word;
-        for step in [1, 2, 4, 8, 16, 32] {
-            digit |= word & digit.wrapping_shr(step);
-            word &= word.wrapping_shr(step);
-        }
-        self.number = self.start & digit;
-        digit & 1 != 0
+        long
     }
 }
 
-/// Marks the starts of words in all blocks of a text.
-pub(super) fn mark_starts(blocks: &mut [Block]) {
-    let mut follows = false;
-    let mut rest = blocks;
-    while let Some((block, earlier)) = rest.split_last_mut() {
-        follows = block.mark_starts(earlier.last().map_or(0, |block| block.word), follows);
-        rest = earlier;
-    }
-}
-
-/// The second to fourth bit of a class; the first is that of letters and digits of ASCII.
-const OTHER: u8 = 2;
-const DIGIT: u8 = 4;
-const SIGN: u8 = 8;
+/// The lowest bit of eight classes, that of letters and digits of ASCII.
+const PLAIN: u64 = 0x0101_0101_0101_0101;
 
 #[inline]
 fn classify(byte: u8) -> u8 {
     let digit = byte.wrapping_sub(b'0') < 10;
-    let plain = (byte.wrapping_sub(b'a') < 26) | digit;
+    let plain = ((byte | 0x20).wrapping_sub(b'a') < 26) | digit;
     let sign = (byte == b'@') | (byte == b'[') | (byte == b'%') | (byte == b':');
     u8::from(plain) | (u8::from(byte == LETTER) << 1) | (u8::from(digit) << 2) | (u8::from(sign) << 3)
 }
 
 /// One bit of each class, in order.
 #[inline]
-fn gather(classes: &[u8; BLOCK], bit: u32) -> u64 {
+fn gather(classes: &[[u8; 8]], bit: u32) -> u64 {
     let mut bits = 0_u64;
-    for eight in classes.as_chunks::<8>().0.iter().rev() {
-        let lowest = (u64::from_le_bytes(*eight).wrapping_shr(bit)) & 0x0101_0101_0101_0101;
+    for eight in classes.iter().rev() {
+        let lowest = (u64::from_le_bytes(*eight).wrapping_shr(bit)) & PLAIN;
         // the factors move the bit of each byte to its place among the highest eight
         bits = (bits << 8) | (lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56);
     }
     bits
+}
+
+/// Letters and digits of ASCII, a bit for each byte.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes {
+    pub(super) plain: u64,
+    pub(super) digits: u64,
 }
 
 /// The blocks of a text, with an empty one behind the last.
@@ -116,10 +120,10 @@ impl Marks<'_> {
         self.ahead(at, |block| block.word)
     }
 
-    /// From `at` on, which of the next sixty-four bytes are letters or digits of ASCII.
+    /// From `at` on, which of the next sixty-four bytes are letters or digits of ASCII, and which of them digits.
     #[inline]
-    pub(super) fn plain(&self, at: usize) -> u64 {
-        self.ahead(at, |block| block.plain)
+    pub(super) fn codes(&self, at: usize) -> Codes {
+        Codes { plain: self.ahead(at, |block| block.plain), digits: self.ahead(at, |block| block.digit) }
     }
 
     /// From `at` on, which of the next sixty-four bytes are digits.
@@ -131,14 +135,31 @@ impl Marks<'_> {
     /// Which of the sixty-four bytes before `at` are letters or digits; the highest bit is the last of them.
     #[inline]
     pub(super) fn words_before(&self, at: usize) -> u64 {
+        self.behind(at, |block| block.word)
+    }
+
+    /// Which of the sixty-four bytes before `at` are digits; the highest bit is the last of them.
+    #[inline]
+    pub(super) fn digits_before(&self, at: usize) -> u64 {
+        self.behind(at, |block| block.digit)
+    }
+
+    /// Which of the sixty-four bytes before `at` are letters of ASCII; the highest bit is the last of them.
+    #[inline]
+    pub(super) fn letters_before(&self, at: usize) -> u64 {
+        self.behind(at, |block| block.plain & !block.digit)
+    }
+
+    #[inline]
+    fn behind(&self, at: usize, bits: impl Fn(&Block) -> u64) -> u64 {
         let offset = offset(at);
-        let block = |i: usize| self.0.get(i).map_or(0, |block| block.word);
         let place = at / BLOCK;
+        let earlier = place.checked_sub(1).and_then(|i| self.0.get(i)).map_or(0, &bits);
         if offset == 0 {
-            return place.checked_sub(1).map_or(0, block);
+            return earlier;
         }
-        let earlier = place.checked_sub(1).map_or(0, block);
-        block(place).wrapping_shl(64_u32.wrapping_sub(offset)) | (earlier.wrapping_shr(offset))
+        let block = self.0.get(place).map_or(0, &bits);
+        block.wrapping_shl(64_u32.wrapping_sub(offset)) | earlier.wrapping_shr(offset)
     }
 
     #[inline]

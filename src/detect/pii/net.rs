@@ -88,7 +88,13 @@ fn hex_end(view: &View<'_>, start: usize) -> usize {
 }
 
 /// The end of a hardware address that starts at `start`: six pairs, or three groups of four.
+#[inline]
 pub(super) fn mac(view: &View<'_>, start: usize) -> Option<usize> {
+    let pairs = matches!(view.byte(start.wrapping_add(2)), b':' | b'-');
+    if pairs || view.byte(start.wrapping_add(4)) == b'.' { mac_in_groups(view, start) } else { None }
+}
+
+fn mac_in_groups(view: &View<'_>, start: usize) -> Option<usize> {
     let pair = hex_end(view, start).saturating_sub(start);
     let separator = view.byte(start.saturating_add(pair));
     let (groups, legal) = match pair {

@@ -31,6 +31,21 @@ pub(super) fn read(word: &[u8]) -> Option<Spoken> {
     single(word).or_else(|| italian(word)).or_else(|| english_teen(word)).map(Spoken::Number)
 }
 
+/// Hands over every word that is read, or how it starts, with whether it may have any ending.
+pub(super) fn each_head(take: &mut dyn FnMut(&[u8], bool)) {
+    let others: [&[u8]; 9] =
+        [b"piu", b"plus", b"mas", b"doppio", b"double", b"doble", b"doppel", b"triplo", b"triple"];
+    let english = ENGLISH.iter().map(|(word, _)| *word);
+    let whole = others.into_iter().chain(DIGITS.concat()).chain(ITALIAN_TEENS.iter().copied()).chain(english);
+    whole.for_each(|word| take(word, false));
+    ITALIAN_TENS.iter().for_each(|(stem, _)| take(stem, true));
+    take(b"cent", true);
+    DIGITS
+        .iter()
+        .flat_map(|names| names.iter())
+        .for_each(|digit| take(&[digit, b"cent".as_slice()].concat(), true));
+}
+
 fn times(word: &[u8]) -> Option<u32> {
     match word {
         b"doppio" | b"double" | b"doble" | b"doppel" => Some(2),

@@ -5,7 +5,7 @@
 //! services (freephone, shared cost, premium) belong to no person.
 
 use super::check::number;
-use super::compact::{Compact, Gap};
+use super::compact::{Compact, Gap, Groups, groups};
 use super::kinds::Belief;
 
 /// What a run of digits is on the telephone.
@@ -127,6 +127,9 @@ fn country(digits: &[u8]) -> Option<(usize, (u8, u8))> {
 
 /// The reading that the plans agree on most.
 fn national_number(digits: &[u8], code: &Compact) -> Reading {
+    if is_french_service(digits, code) {
+        return Reading::Service;
+    }
     let plans = [
         italian(digits),
         british(digits),
@@ -147,6 +150,12 @@ fn national_number(digits: &[u8], code: &Compact) -> Reading {
         };
     }
     if reading_of_service(digits) { Reading::Service } else { best }
+}
+
+/// French numbers of services start with 08 (ARCEP), as Italian area codes do: their groups tell them apart.
+fn is_french_service(digits: &[u8], code: &Compact) -> bool {
+    const USUAL: &[Groups] = &[groups(&[2, 2, 2, 2, 2]), groups(&[4, 2, 2, 2])];
+    digits.starts_with(b"08") && code.grouped_as(digits.len(), USUAL)
 }
 
 fn reading_of_service(digits: &[u8]) -> bool {
@@ -248,8 +257,9 @@ fn german(digits: &[u8]) -> Reading {
 /// Nine digits, 6 and 7 mobile, 8 and 9 geographic (CNMC).
 fn spanish(digits: &[u8], code: &Compact) -> Reading {
     let n = digits.len();
-    let usual =
-        [[3, 3, 3].as_slice(), &[3, 2, 2, 2], &[2, 3, 2, 2], &[3, 6]].iter().any(|g| code.grouped(n, g));
+    const USUAL: &[Groups] =
+        &[groups(&[3, 3, 3]), groups(&[3, 2, 2, 2]), groups(&[2, 3, 2, 2]), groups(&[3, 6])];
+    let usual = code.grouped_as(n, USUAL);
     let apart = if usual { 74 } else { 58 };
     match (digits, n) {
         ([b'6', ..] | [b'7', b'1'..=b'9', ..], 9) => Reading::Person(54, apart),
@@ -272,11 +282,17 @@ fn american(digits: &[u8]) -> Reading {
 fn american_written(digits: &[u8], code: &Compact) -> Reading {
     let n = digits.len();
     if let ([b'1', rest @ ..], 11) = (digits, n) {
-        return if code.grouped(n, &[1, 3, 3, 4]) { american(rest) } else { Reading::Unknown };
+        return if code.grouped(n, const { groups(&[1, 3, 3, 4]) }) {
+            american(rest)
+        } else {
+            Reading::Unknown
+        };
     }
     match american(digits) {
         Reading::Person(bare, apart) => {
-            let usual = code.grouped(n, &[3, 3, 4]) || code.grouped(n, &[3, 7]) || code.spaced_evenly(n, 1);
+            let usual = code.grouped(n, const { groups(&[3, 3, 4]) })
+                || code.grouped(n, const { groups(&[3, 7]) })
+                || code.spaced_evenly(n, 1);
             Reading::Person(bare, if usual { apart } else { 40 })
         }
         other => other,
@@ -319,15 +335,19 @@ fn plausible_groups(code: &Compact, n: usize) -> bool {
 }
 
 /// Whether the first `n` digits are written as a date: day, month, year or the other way round.
-pub(super) fn looks_like_date(code: &Compact, n: usize) -> bool {
+fn looks_like_date(code: &Compact, n: usize) -> bool {
+    if code.broken(n) == Gap::None {
+        return false;
+    }
     let digits = code.head(n);
     let part = |range: std::ops::Range<usize>| digits.get(range).map_or(0, number);
     let month_day = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
-    let day_first = code.grouped(n, &[2, 2, 4]) || code.grouped(n, &[2, 2, 2]);
-    let year_first = code.grouped(n, &[4, 2, 2]);
+    let day_first =
+        code.grouped(n, const { groups(&[2, 2, 4]) }) || code.grouped(n, const { groups(&[2, 2, 2]) });
+    let year_first = code.grouped(n, const { groups(&[4, 2, 2]) });
     (day_first && (month_day(part(2..4), part(0..2)) || month_day(part(0..2), part(2..4))))
         || (year_first && month_day(part(4..6), part(6..8)))
-        || (code.grouped(n, &[1, 2, 4]) && month_day(part(1..3), part(0..1)))
-        || (code.grouped(n, &[2, 1, 4]) && month_day(part(2..3), part(0..2)))
-        || (code.grouped(n, &[1, 1, 4]) && month_day(part(1..2), part(0..1)))
+        || (code.grouped(n, const { groups(&[1, 2, 4]) }) && month_day(part(1..3), part(0..1)))
+        || (code.grouped(n, const { groups(&[2, 1, 4]) }) && month_day(part(2..3), part(0..2)))
+        || (code.grouped(n, const { groups(&[1, 1, 4]) }) && month_day(part(1..2), part(0..1)))
 }

@@ -1,20 +1,19 @@
 //! The redactor: what is looked for, and what becomes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::ops::Range;
 
 use super::canonical::canonical;
 use super::context::Context;
 use super::kind::{Floors, KindSet, PiiKind};
-use super::labels::{Labels, Token, Tokenizer};
+use super::labels::{Labels, Tokenizer};
 use super::names;
 use super::pattern::TenantPattern;
 use super::scan::{Rules, scan};
 use super::soft;
 use super::span::{PiiSpan, resolve};
-use super::treatment::{Direction, Treatment, TreatmentRule, choose};
-use super::view::View;
+use super::treatment::{Direction, TreatmentRule};
+use super::view::{Sought, View};
+use super::writer::{Memory, Writer};
 use crate::model::{Language, Sensitive, Visibility};
 
 /// How often the text that is left is looked at again.
@@ -65,10 +64,10 @@ pub struct Redactor {
     words: Context,
     inbound: Floors,
     outbound: Floors,
-    treatments: Vec<TreatmentRule>,
+    pub(super) treatments: Vec<TreatmentRule>,
     allowed: Vec<Sensitive<String>>,
     denied: Vec<Sensitive<String>>,
-    patterns: Vec<TenantPattern>,
+    pub(super) patterns: Vec<TenantPattern>,
 }
 
 impl fmt::Debug for Redactor {
@@ -228,25 +227,29 @@ impl Redactor {
             Direction::Outbound => &self.outbound,
         };
         let rules = Rules { words: &self.words, floors };
-        let work = View::with(text, |view| {
-            let work = scan(&view, &rules, out);
+        let names = if floors.is_on(PiiKind::Person) { context.names } else { &[] };
+        let heads = self.words.triggers();
+        let whole = !names.is_empty() || !self.denied.is_empty();
+        let sought = if whole { Sought::Marked(heads) } else { Sought::Anchors(heads) };
+        let mut work = text.len();
+        View::seek(text, sought, &mut |view| {
+            work = work.saturating_add(scan(&view, &rules, out));
             soft::find(&view, &rules, out);
-            if floors.is_on(PiiKind::Person) {
-                names::find(&view, context.names.iter().copied(), PiiKind::Person, out);
-            }
-            if !self.denied.is_empty() {
+            if whole {
+                names::find(&view, names.iter().copied(), PiiKind::Person, out);
                 names::find(&view, self.denied.iter().map(|d| d.expose().as_str()), PiiKind::TenantCode, out);
             }
-            work
         });
         for (entry, pattern) in (0..).zip(&self.patterns) {
             pattern.find(text, entry, out);
         }
         if !out.is_empty() {
             resolve(out);
-            out.retain(|span| !self.is_allowed(text, span));
+            if !self.allowed.is_empty() {
+                out.retain(|span| !self.is_allowed(text, span));
+            }
         }
-        work.saturating_add(text.len())
+        work
     }
 
     /// Finds personal data, in a list of its own.
@@ -272,30 +275,37 @@ impl Redactor {
         labels: &mut Labels,
         tokenizer: Option<&dyn Tokenizer>,
     ) -> Redaction {
-        let spans = self.find_all(text, context);
-        let mut writer = Writer::new(self, text, labels, tokenizer);
-        let text = writer.write(&spans, context);
-        let slots = writer.slots;
-        Redaction { text, spans, slots }
+        let (spans, _) = self.find_all(text, context);
+        let mut memory = Memory::default();
+        let text = Writer::new(self, text, labels, tokenizer, &mut memory).write(&spans, context);
+        Redaction { text, spans, slots: memory.slots }
     }
 
-    /// Finds what is there, and what shows only once the rest is hidden: a value glued to another one.
-    pub(super) fn find_all(&self, text: &str, context: &PiiContext<'_>) -> Vec<PiiSpan> {
-        let mut spans = self.find(text, context);
+    /// Finds what is there, and what shows only once the rest is hidden: a value glued to another one. Also returns the work.
+    pub(super) fn find_all(&self, text: &str, context: &PiiContext<'_>) -> (Vec<PiiSpan>, usize) {
+        let mut spans = Vec::new();
+        let mut work = self.detect_counting(text, context, &mut spans);
         for _ in 0..MOST_ROUNDS {
-            if spans.is_empty() || !self.find_again(text, context, &mut spans) {
+            if spans.is_empty() || !self.find_again(text, context, &mut spans, &mut work) {
                 break;
             }
         }
-        spans
+        (spans, work)
     }
 
     /// Looks at the text that redaction would leave; whether something more was found.
-    fn find_again(&self, text: &str, context: &PiiContext<'_>, spans: &mut Vec<PiiSpan>) -> bool {
-        let mut labels = Labels::default();
-        let mut writer = Writer::new(self, text, &mut labels, None);
+    fn find_again(
+        &self,
+        text: &str,
+        context: &PiiContext<'_>,
+        spans: &mut Vec<PiiSpan>,
+        work: &mut usize,
+    ) -> bool {
+        let (mut labels, mut memory) = (Labels::default(), Memory::default());
+        let mut writer = Writer::new(self, text, &mut labels, None, &mut memory);
         let left = writer.write(spans, context);
-        let mut more = self.find(&left, context);
+        let mut more = Vec::new();
+        *work = work.saturating_add(self.detect_counting(&left, context, &mut more));
         more.retain_mut(|span| {
             let range = writer.origin(span.start, false)..writer.origin(span.end, true);
             (span.start, span.end) = (range.start, range.end);
@@ -310,10 +320,8 @@ impl Redactor {
     }
 
     fn is_allowed(&self, text: &str, span: &PiiSpan) -> bool {
-        !self.allowed.is_empty() && {
-            let value = plain(text.get(span.range()).unwrap_or_default());
-            self.allowed.iter().any(|allowed| *allowed.expose() == value)
-        }
+        let value = plain(text.get(span.range()).unwrap_or_default());
+        self.allowed.iter().any(|allowed| *allowed.expose() == value)
     }
 }
 
@@ -339,168 +347,4 @@ fn joined(known: &[PiiSpan], new: &[PiiSpan]) -> Vec<PiiSpan> {
 /// Letters and digits of a value, folded: how allowed values are compared.
 fn plain(value: &str) -> String {
     canonical(PiiKind::TenantCode, value)
-}
-
-/// Writes a text with its spans replaced.
-pub(super) struct Writer<'w> {
-    redactor: &'w Redactor,
-    text: &'w str,
-    labels: &'w mut Labels,
-    tokenizer: Option<&'w dyn Tokenizer>,
-    /// Values met in this text, with their labels.
-    seen: BTreeMap<(PiiKind, String), String>,
-    slots: Vec<Slot>,
-    /// Where the slot of a value is.
-    slotted: BTreeMap<String, usize>,
-    /// What stands in brackets in the text and could be taken for a label.
-    taken: BTreeSet<&'w str>,
-    /// What was written for what: pairs of ranges in the written text and in the sent one.
-    pieces: Vec<(Range<usize>, Range<usize>)>,
-}
-
-impl<'w> Writer<'w> {
-    pub(super) fn new(
-        redactor: &'w Redactor,
-        text: &'w str,
-        labels: &'w mut Labels,
-        tokenizer: Option<&'w dyn Tokenizer>,
-    ) -> Self {
-        Self {
-            redactor,
-            text,
-            labels,
-            tokenizer,
-            seen: BTreeMap::new(),
-            slots: Vec::new(),
-            slotted: BTreeMap::new(),
-            taken: bracketed(text).collect(),
-            pieces: Vec::new(),
-        }
-    }
-
-    /// The place in the sent text of a place in the written one; within a label, its start or its end.
-    fn origin(&self, at: usize, end: bool) -> usize {
-        let near = self.pieces.partition_point(|(written, _)| written.end < at);
-        for (written, sent) in self.pieces.iter().skip(near).take(2) {
-            let inside = at > written.start && at < written.end;
-            if inside || (!end && at == written.start) || (end && at == written.end) {
-                return if end { sent.end } else { sent.start };
-            }
-        }
-        let behind = self.pieces.partition_point(|(written, _)| written.end <= at);
-        let last = behind.checked_sub(1).and_then(|last| self.pieces.get(last));
-        last.map_or(at, |(written, sent)| sent.end.saturating_add(at.saturating_sub(written.end)))
-    }
-
-    /// The place in the written text of a place in the sent one that lies in no replaced piece.
-    pub(super) fn written_at(&self, at: usize) -> usize {
-        let behind = self.pieces.partition_point(|(_, sent)| sent.end <= at);
-        let last = behind.checked_sub(1).and_then(|last| self.pieces.get(last));
-        last.map_or(at, |(written, sent)| written.end.saturating_add(at.saturating_sub(sent.end)))
-    }
-
-    pub(super) fn write(&mut self, spans: &[PiiSpan], context: &PiiContext<'_>) -> String {
-        let mut written = String::with_capacity(self.text.len());
-        let mut at = 0_usize;
-        for span in spans {
-            written.push_str(self.text.get(at..span.start).unwrap_or_default());
-            let value = self.text.get(span.range()).unwrap_or_default();
-            let treatment =
-                choose(&self.redactor.treatments, span.kind, context.visibility, context.direction);
-            let replacement = self.replace(span, value, treatment);
-            let from = written.len();
-            written.push_str(&replacement);
-            self.pieces.push((from..written.len(), span.range()));
-            at = span.end;
-        }
-        written.push_str(self.text.get(at..).unwrap_or_default());
-        written
-    }
-
-    fn replace(&mut self, span: &PiiSpan, value: &str, treatment: Treatment) -> String {
-        match treatment {
-            Treatment::Keep => value.to_owned(),
-            Treatment::Mask => mask(value),
-            Treatment::Token => match self.token(span.kind, value) {
-                Some(token) => format!("[{}:{}]", self.word(span), token.as_str()),
-                None => self.label(span, value),
-            },
-            Treatment::Label => self.label(span, value),
-            Treatment::Slot => self.slot(span, value),
-        }
-    }
-
-    fn token(&self, kind: PiiKind, value: &str) -> Option<Token> {
-        self.tokenizer.map(|tokenizer| tokenizer.token(kind, &Sensitive::new(canonical(kind, value))))
-    }
-
-    fn word(&self, span: &PiiSpan) -> String {
-        let pattern =
-            (span.kind == PiiKind::TenantCode).then(|| self.redactor.patterns.get(usize::from(span.entry)));
-        pattern.flatten().map_or_else(|| span.kind.label().to_owned(), |pattern| pattern.label().to_owned())
-    }
-
-    fn label(&mut self, span: &PiiSpan, value: &str) -> String {
-        let key = (span.kind, canonical(span.kind, value));
-        if let Some(label) = self.seen.get(&key) {
-            return label.clone();
-        }
-        let label = self.number(span, value);
-        self.seen.insert(key, label.clone());
-        label
-    }
-
-    /// A label that the text does not already contain.
-    fn number(&mut self, span: &PiiSpan, value: &str) -> String {
-        let word = self.word(span);
-        let token = self.token(span.kind, value);
-        let mut number = self.labels.number_of(&word, token.as_ref());
-        let mut label = format!("[{word}_{number}]");
-        while self.taken.contains(label.as_str()) {
-            number = self.labels.number_of(&word, None);
-            label = format!("[{word}_{number}]");
-        }
-        label
-    }
-
-    /// Each way of writing a value has a slot of its own, so that it comes back as it was.
-    fn slot(&mut self, span: &PiiSpan, value: &str) -> String {
-        if let Some(slot) = self.slotted.get(value).and_then(|at| self.slots.get(*at)) {
-            return slot.label.clone();
-        }
-        let label = self.number(span, value);
-        self.slotted.insert(value.to_owned(), self.slots.len());
-        self.slots.push(Slot { label: label.clone(), value: Sensitive::new(value.to_owned()) });
-        label
-    }
-}
-
-/// The longest label: a tenant's word, a number, brackets and underscore.
-const LONGEST_LABEL: usize = 48;
-
-/// What stands in brackets in a text, brackets included, at most as long as a label.
-fn bracketed(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('[').filter_map(|(at, _)| {
-        let rest = text.get(at..)?;
-        let close = rest.bytes().take(LONGEST_LABEL).position(|byte| byte == b']')?;
-        rest.get(..=close)
-    })
-}
-
-/// Stars, with the last four letters or digits at most, and never more than a third of them.
-fn mask(value: &str) -> String {
-    let shown = value.chars().filter(|c| c.is_alphanumeric()).count();
-    let kept = (shown / 3).min(4);
-    let mut left = shown;
-    value
-        .chars()
-        .map(|c| {
-            if !c.is_alphanumeric() {
-                return c;
-            }
-            let keep = left <= kept;
-            left = left.saturating_sub(1);
-            if keep { c } else { '*' }
-        })
-        .collect()
 }

@@ -35,7 +35,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         } else if end > i
             && stands_alone
             && link < Link::Sign
-            && ends_blank(view, end)
+            && (ends_blank(view, end) || is_elided(view, i, end))
             && !odd(view.sent(i..end))
         {
             // "the code that has arrived is 1234": what stands before the value is not linked to the label
@@ -60,6 +60,12 @@ enum Link {
 
 fn ends_blank(view: &View<'_>, end: usize) -> bool {
     matches!(view.byte(end), b' ' | b':' | b'=')
+}
+
+/// A letter with its apostrophe before a word: "parola d'ordine".
+fn is_elided(view: &View<'_>, start: usize, end: usize) -> bool {
+    let next = view.byte(end.saturating_add(1));
+    end.saturating_sub(start) == 1 && view.byte(end) == b'\'' && next.is_ascii_lowercase()
 }
 
 /// Whether a byte belongs to a value that a word begins.
@@ -102,7 +108,7 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
         || text.len() < 4
         || text.starts_with(b"http")
         || text.starts_with(b"[")
-        || text.contains(&b'*')
+        || text.windows(2).any(|pair| pair == b"**")
     {
         return None;
     }
@@ -221,12 +227,9 @@ const KEYS: &[(&[u8], usize)] = &[
     (b"whsec_", 20),
 ];
 
-/// The letters that keys start with, three at most.
-pub(super) fn key_heads() -> impl Iterator<Item = &'static [u8]> {
-    KEYS.iter().map(|(prefix, _)| {
-        let letters = prefix.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        prefix.get(..letters).unwrap_or_default()
-    })
+/// What keys start with.
+pub(super) fn key_prefixes() -> impl Iterator<Item = &'static [u8]> {
+    KEYS.iter().map(|(prefix, _)| *prefix)
 }
 
 /// The end of a key that starts at `start`.

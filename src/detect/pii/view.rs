@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::marks::{self, BLOCK, Block, Marks};
+use super::heads::Heads;
+use super::marks::{BLOCK, Block, Marks};
 use crate::num::{narrow, wide};
 use crate::text::fold_table::{Image, image};
 
@@ -35,77 +36,88 @@ impl Shift {
     const NONE: Self = Self { from: 0, by: 0 };
 }
 
-/// Room for the changes that three and eleven characters outside ASCII make at most: one each way, one for each of four
-/// bytes.
-const FEW_SHIFTS: usize = 20;
-const SHIFTS: usize = 72;
+/// Room for the changes that so many characters outside ASCII make at most: one each way, one for each of four bytes.
+const fn shifts_for(others: usize) -> usize {
+    others.saturating_mul(6).saturating_add(2)
+}
+
+/// What makes a text worth folding.
+#[derive(Clone, Copy)]
+pub(super) enum Sought<'h> {
+    /// Anything.
+    Text,
+    /// Anything, with the places of digits, signs and words of these.
+    Marked(&'h Heads),
+    /// A digit, a sign, or a word of these; another text in ASCII is not even copied.
+    Anchors(&'h Heads),
+}
 
 impl<'a> View<'a> {
-    /// Folds a text and hands it to `read`; below 4 KiB of text this takes nothing from the heap.
-    #[inline]
-    pub(super) fn with<R>(text: &str, read: impl FnOnce(View<'_>) -> R) -> R {
+    /// Folds a text and hands it to `read`.
+    pub(super) fn with<R: Default>(text: &str, mut read: impl FnMut(View<'_>) -> R) -> R {
+        let mut result = R::default();
+        View::seek(text, Sought::Text, &mut |view| result = read(view));
+        result
+    }
+
+    /// Folds a text and hands it to `read`, a pointer so that this code is there once, if what is sought may be there; below 4 KiB this takes nothing from the heap.
+    pub(super) fn seek(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
         let others = others(text.as_bytes());
         match (text.len(), others) {
-            (0..128, 0) => View::on_stack::<192, 4, 0, R>(text, read),
-            (0..128, 1..4) => View::on_stack::<192, 4, FEW_SHIFTS, R>(text, read),
-            (0..128, 4..12) => View::on_stack::<192, 4, SHIFTS, R>(text, read),
-            (0..256, 0) => View::on_stack::<320, 6, 0, R>(text, read),
-            (0..256, 1..12) => View::on_stack::<320, 6, SHIFTS, R>(text, read),
-            (0..512, _) => View::on_stack::<576, 10, 512, R>(text, read),
-            (512..4096, _) => View::on_stack::<4160, 66, 4096, R>(text, read),
-            _ => View::on_heap(text, others, read),
+            (0..128, 0) => View::ascii_on_stack::<192, 3>(text, sought, read),
+            (0..256, 0) => View::ascii_on_stack::<320, 5>(text, sought, read),
+            (0..4096, 0) => View::ascii_on_stack::<4160, 65>(text, sought, read),
+            (0..128, 1..4) => View::on_stack::<192, 3, { shifts_for(3) }>(text, sought, read),
+            (0..256, 1..12) => View::on_stack::<320, 5, { shifts_for(11) }>(text, sought, read),
+            (0..512, 1..40) => View::on_stack::<576, 9, { shifts_for(39) }>(text, sought, read),
+            (0..4096, _) => View::on_stack::<4160, 65, 4096>(text, sought, read),
+            (_, 0) => View::ascii_on_heap(text, sought, read),
+            _ => View::on_heap(text, sought, read),
         }
     }
 
     // each size has a stack frame of its own, so that small texts touch little of the stack
     #[inline(never)]
-    fn on_stack<const BYTES: usize, const BLOCKS: usize, const SHIFTS: usize, R>(
+    fn ascii_on_stack<const BYTES: usize, const BLOCKS: usize>(
         text: &str,
-        read: impl FnOnce(View<'_>) -> R,
-    ) -> R {
-        View::fold(text, &mut [0; BYTES], &mut [Block::EMPTY; BLOCKS], &mut [Shift::NONE; SHIFTS], read)
+        sought: Sought<'_>,
+        read: &mut dyn FnMut(View<'_>),
+    ) {
+        let blocks = &mut [Block::EMPTY; BLOCKS];
+        if mark(text.as_bytes(), blocks, sought) {
+            View::lowered_on_stack::<BYTES>(text, blocks, read);
+        }
     }
 
-    fn on_heap<R>(text: &str, others: usize, read: impl FnOnce(View<'_>) -> R) -> R {
-        let bytes = text.len().next_multiple_of(BLOCK).saturating_add(BLOCK);
-        let shifts = if others == 0 { 0 } else { bytes };
-        View::fold(
-            text,
-            &mut vec![0; bytes],
-            &mut vec![Block::EMPTY; bytes.div_ceil(BLOCK).saturating_add(1)],
-            &mut vec![Shift::NONE; shifts],
-            read,
-        )
+    // apart, so that a text without what is sought does not touch the buffer
+    #[inline(never)]
+    fn lowered_on_stack<const BYTES: usize>(text: &str, blocks: &[Block], read: &mut dyn FnMut(View<'_>)) {
+        lowered(text, &mut [0; BYTES], blocks, read);
     }
 
-    /// Folds into buffers that are all zero and a block longer than the text; without room for shifts it is ASCII.
-    #[inline]
-    fn fold<R>(
+    #[inline(never)]
+    fn ascii_on_heap(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
+        let blocks = &mut blocks_for(text.len());
+        if mark(text.as_bytes(), blocks, sought) {
+            lowered(text, &mut vec![0; room_for(text.len())], blocks, read);
+        }
+    }
+
+    #[inline(never)]
+    fn on_stack<const BYTES: usize, const BLOCKS: usize, const SHIFTS: usize>(
         text: &str,
-        skeleton: &mut [u8],
-        blocks: &mut [Block],
-        shifts: &mut [Shift],
-        read: impl FnOnce(View<'_>) -> R,
-    ) -> R {
-        let mut folder = Folder { skeleton, shifts, length: 0, changes: 0, by: 0 };
-        if folder.shifts.is_empty() {
-            folder.push_ascii(text.as_bytes());
-        } else {
-            folder.fold(text);
-        }
-        let Folder { skeleton, shifts, length, changes, .. } = folder;
-        let used = length.div_ceil(BLOCK);
-        for (block, bytes) in blocks.iter_mut().zip(skeleton.as_chunks_mut::<BLOCK>().0).take(used) {
-            *block = Block::read(bytes);
-        }
-        marks::mark_starts(blocks.get_mut(..used).unwrap_or_default());
-        read(View {
-            text,
-            skeleton: skeleton.get(..length).unwrap_or_default(),
-            padded: skeleton,
-            marks: Marks(blocks.get(..=used).unwrap_or_default()),
-            shifts: shifts.get(..changes).unwrap_or_default(),
-        })
+        sought: Sought<'_>,
+        read: &mut dyn FnMut(View<'_>),
+    ) {
+        let (skeleton, shifts) = (&mut [0; BYTES], &mut [Shift::NONE; SHIFTS]);
+        folded(text, skeleton, shifts, &mut [Block::EMPTY; BLOCKS], sought, read);
+    }
+
+    #[inline(never)]
+    fn on_heap(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
+        let room = room_for(text.len());
+        let (skeleton, shifts) = (&mut vec![0; room], &mut vec![Shift::NONE; room]);
+        folded(text, skeleton, shifts, &mut blocks_for(text.len()), sought, read);
     }
 
     /// The folded bytes.
@@ -149,10 +161,18 @@ impl<'a> View<'a> {
         end.saturating_sub(run.min(most))
     }
 
-    /// The folded bytes of a block and the four behind it.
+    /// The start of the letters and digits around `at`, or `from` where they start before it.
     #[inline]
-    pub(super) fn window(&self, first: usize) -> Option<&'a [u8; BLOCK + 4]> {
-        self.padded.get(first..).and_then(<[u8]>::first_chunk)
+    pub(super) fn word_start_from(&self, from: usize, at: usize) -> usize {
+        let mut start = at;
+        while start > from {
+            let run = wide(self.marks.words_before(start).leading_ones());
+            start = start.wrapping_sub(run).max(from);
+            if run < BLOCK {
+                break;
+            }
+        }
+        start
     }
 
     /// Eight bytes from `at` on, the first one lowest; 0 outside.
@@ -207,6 +227,81 @@ impl<'a> View<'a> {
     /// The text of a range as it was sent.
     pub(super) fn sent(&self, range: Range<usize>) -> &'a str {
         self.text.get(self.original(range)).unwrap_or_default()
+    }
+}
+
+/// The room that a folded text of so many bytes takes.
+const fn room_for(bytes: usize) -> usize {
+    bytes.next_multiple_of(BLOCK).saturating_add(BLOCK)
+}
+
+fn blocks_for(bytes: usize) -> Vec<Block> {
+    vec![Block::EMPTY; bytes.div_ceil(BLOCK).saturating_add(1)]
+}
+
+/// Says of each block of bytes what stands where, and whether what is sought may be there.
+#[inline]
+fn mark(bytes: &[u8], blocks: &mut [Block], sought: Sought<'_>) -> bool {
+    let mut before = Block::EMPTY;
+    let mut events = 0;
+    for (place, block) in (0..bytes.len().div_ceil(BLOCK)).zip(blocks) {
+        let rest = bytes.get(place.wrapping_mul(BLOCK)..).unwrap_or_default();
+        let mut padded = [0; BLOCK];
+        let window = rest.first_chunk().unwrap_or_else(|| {
+            if let Some(slots) = padded.get_mut(..rest.len()) {
+                slots.copy_from_slice(rest);
+            }
+            &padded
+        });
+        *block = Block::read(window, rest.len());
+        let starts = block.mark(&before);
+        if let Sought::Anchors(heads) | Sought::Marked(heads) = sought {
+            block.events |= heads.among(starts, window, block, rest);
+        }
+        events |= block.events;
+        before = *block;
+    }
+    events != 0 || !matches!(sought, Sought::Anchors(_))
+}
+
+/// Reads a text in ASCII in small letters, which are written to a buffer of zeros with a block of room behind them.
+fn lowered(text: &str, buffer: &mut [u8], blocks: &[Block], read: &mut dyn FnMut(View<'_>)) {
+    if let Some(slots) = buffer.get_mut(..text.len()) {
+        slots.copy_from_slice(text.as_bytes());
+        slots.make_ascii_lowercase();
+    }
+    read(View {
+        text,
+        skeleton: buffer.get(..text.len()).unwrap_or_default(),
+        padded: buffer,
+        marks: Marks(blocks.get(..=text.len().div_ceil(BLOCK)).unwrap_or_default()),
+        shifts: &[],
+    });
+}
+
+/// Reads a text folded into buffers that are all zero and a block longer than it.
+fn folded(
+    text: &str,
+    skeleton: &mut [u8],
+    shifts: &mut [Shift],
+    blocks: &mut [Block],
+    sought: Sought<'_>,
+    read: &mut dyn FnMut(View<'_>),
+) {
+    let mut folder = Folder { skeleton, shifts, length: 0, changes: 0, by: 0 };
+    folder.fold(text);
+    let Folder { skeleton, shifts, length, changes, .. } = folder;
+    if let Some(bytes) = skeleton.get_mut(..length) {
+        bytes.make_ascii_lowercase();
+    }
+    if mark(skeleton.get(..length).unwrap_or_default(), blocks, sought) {
+        read(View {
+            text,
+            skeleton: skeleton.get(..length).unwrap_or_default(),
+            padded: skeleton,
+            marks: Marks(blocks.get(..=length.div_ceil(BLOCK)).unwrap_or_default()),
+            shifts: shifts.get(..changes).unwrap_or_default(),
+        });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Australian Business Number: eleven digits, weighted sum modulo 89 after one is taken from the first (Australian
 //! Business Register, "Format of the ABN").
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::AuAbn,
     shapes: &[shape("99999999999")],
-    groups: &[&[2, 3, 3, 3]],
+    groups: &[groups(&[2, 3, 3, 3])],
     check,
     verified: true,
     belief: Belief { bare: 45, grouped: 70, sole: 65, labelled: 95 },

@@ -1,7 +1,7 @@
 //! Australian Company Number: nine digits, weights 8 to 1, complement of the sum modulo ten (ASIC, "Australian
 //! Company Number digit check").
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::AuAcn,
     shapes: &[shape("999999999")],
-    groups: &[&[3, 3, 3]],
+    groups: &[groups(&[3, 3, 3])],
     check,
     verified: true,
     belief: Belief { bare: 20, grouped: 55, sole: 60, labelled: 95 },

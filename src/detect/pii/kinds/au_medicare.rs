@@ -1,7 +1,7 @@
 //! Australian Medicare card: ten digits, the first 2 to 6, the ninth the check digit over the first eight (Services
 //! Australia, Medicare card number validation).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::AuMedicare,
     shapes: &[shape("9999999999"), shape("99999999999")],
-    groups: &[&[4, 5, 1], &[4, 5, 1, 1]],
+    groups: &[groups(&[4, 5, 1]), groups(&[4, 5, 1, 1])],
     check,
     verified: true,
     belief: Belief { bare: 25, grouped: 75, sole: 60, labelled: 95 },

@@ -1,6 +1,6 @@
 //! Brazilian CPF: eleven digits, two check digits modulo eleven (Receita Federal).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, is_uniform, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::BrCpf,
     shapes: &[shape("99999999999")],
-    groups: &[&[3, 3, 3, 2], &[9, 2]],
+    groups: &[groups(&[3, 3, 3, 2]), groups(&[9, 2])],
     check,
     verified: true,
     belief: Belief { bare: 60, grouped: 90, sole: 75, labelled: 95 },

@@ -1,6 +1,6 @@
 //! Swiss AHV number: thirteen digits that start with 756, checked like an EAN-13 (Zentrale Ausgleichsstelle).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ChAhv,
     shapes: &[shape("9999999999999")],
-    groups: &[&[3, 4, 4, 2]],
+    groups: &[groups(&[3, 4, 4, 2])],
     check,
     verified: true,
     belief: Belief { bare: 80, grouped: 90, sole: 85, labelled: 95 },

@@ -1,7 +1,7 @@
 //! German identity card: nine characters without vowels and a check digit, weights 7, 3, 1 (ICAO 9303; Bundesministerium
 //! des Innern).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, letter};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::DeIdentityCard,
     shapes: &[shape("axxxxxxxx"), shape("axxxxxxxx9")],
-    groups: &[&[9], &[4, 5]],
+    groups: &[groups(&[9]), groups(&[4, 5])],
     check,
     verified: true,
     belief: Belief { bare: 30, grouped: 30, sole: 55, labelled: 92 },

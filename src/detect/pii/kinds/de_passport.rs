@@ -1,6 +1,6 @@
 //! German passport: C, F, G, H, J or K and eight characters without vowels, with or without check digit (ICAO 9303).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::DePassport,
     shapes: &[shape("axxxxxxxx"), shape("axxxxxxxx9")],
-    groups: &[&[9]],
+    groups: &[groups(&[9])],
     check,
     verified: false,
     belief: Belief { bare: 25, grouped: 25, sole: 50, labelled: 93 },

@@ -1,7 +1,7 @@
 //! German pension insurance number: area, birth date, initial, serial and check digit (Verordnung über die Vergabe der
 //! Versicherungsnummer, VKVV, section 4).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, letter, number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::DeSocialSecurity,
     shapes: &[shape("99999999a999")],
-    groups: &[&[2, 6, 1, 3], &[8, 1, 3]],
+    groups: &[groups(&[2, 6, 1, 3]), groups(&[8, 1, 3])],
     check,
     verified: true,
     belief: Belief { bare: 78, grouped: 88, sole: 85, labelled: 96 },

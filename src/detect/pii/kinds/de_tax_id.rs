@@ -1,7 +1,7 @@
 //! German tax identification number: eleven digits by ISO 7064 MOD 11,10; of the first ten one digit stands two or
 //! three times (Bundeszentralamt für Steuern).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, mod11_10};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::DeTaxId,
     shapes: &[shape("99999999999")],
-    groups: &[&[2, 3, 3, 3]],
+    groups: &[groups(&[2, 3, 3, 3])],
     check,
     verified: true,
     belief: Belief { bare: 48, grouped: 72, sole: 65, labelled: 95 },

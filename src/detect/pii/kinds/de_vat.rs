@@ -1,6 +1,6 @@
 //! German VAT number: DE and nine digits by ISO 7064 MOD 11,10 (Bundeszentralamt für Steuern).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{mod11_10};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::DeVat,
     shapes: &[shape("aa999999999")],
-    groups: &[&[2, 9], &[2, 3, 3, 3]],
+    groups: &[groups(&[2, 9]), groups(&[2, 3, 3, 3])],
     check,
     verified: true,
     belief: Belief { bare: 80, grouped: 85, sole: 85, labelled: 95 },

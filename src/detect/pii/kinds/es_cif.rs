@@ -1,7 +1,7 @@
 //! Spanish CIF: a letter for the kind of company, seven digits, a check digit or letter (Agencia Tributaria, Orden
 //! EHA/451/2008).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::EsCif,
     shapes: &[shape("a9999999x")],
-    groups: &[&[1, 7, 1], &[1, 8]],
+    groups: &[groups(&[1, 7, 1]), groups(&[1, 8])],
     check,
     verified: true,
     belief: Belief { bare: 62, grouped: 62, sole: 75, labelled: 94 },

@@ -1,6 +1,6 @@
 //! Spanish NIE: X, Y or Z, seven digits and the check letter of the NIF (Ministerio del Interior).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::EsNie,
     shapes: &[shape("a9999999a")],
-    groups: &[&[1, 7, 1], &[1, 8]],
+    groups: &[groups(&[1, 7, 1]), groups(&[1, 8])],
     check,
     verified: true,
     belief: Belief { bare: 86, grouped: 92, sole: 90, labelled: 96 },

@@ -1,7 +1,7 @@
 //! Spanish DNI or NIF: eight digits (seven in old ones) and the letter of their remainder by 23 (Ministerio del
 //! Interior, "Cálculo del dígito de control del NIF/NIE").
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::EsNif,
     shapes: &[shape("99999999a"), shape("9999999a")],
-    groups: &[&[8, 1], &[2, 3, 3, 1], &[2, 3, 4]],
+    groups: &[groups(&[8, 1]), groups(&[2, 3, 3, 1]), groups(&[2, 3, 4])],
     check,
     verified: true,
     belief: Belief { bare: 78, grouped: 86, sole: 88, labelled: 96 },

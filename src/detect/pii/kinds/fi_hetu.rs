@@ -1,7 +1,7 @@
 //! Finnish personal identity code: birth date, century sign, serial and check character modulo 31 (Digital and Population
 //! Data Services Agency).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{is_ddmmyy, number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::FiHetu,
     shapes: &[shape("999999999x"), shape("999999a999x")],
-    groups: &[&[6, 4], &[11]],
+    groups: &[groups(&[6, 4]), groups(&[11])],
     check,
     verified: true,
     belief: Belief { bare: 55, grouped: 92, sole: 85, labelled: 96 },

@@ -1,7 +1,7 @@
 //! French social security number: sex, year, month, department, town, serial and a key, 97 minus the remainder by 97
 //! (INSEE, "NIR"; 2A and 2B count as 19 and 18).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::FrNir,
     shapes: &[shape("999999999999999"), shape("999999a99999999")],
-    groups: &[&[1, 2, 2, 2, 3, 3, 2], &[13, 2], &[1, 2, 2, 2, 3, 3, 2]],
+    groups: &[groups(&[1, 2, 2, 2, 3, 3, 2]), groups(&[13, 2]), groups(&[1, 2, 2, 2, 3, 3, 2])],
     check,
     verified: true,
     belief: Belief { bare: 85, grouped: 92, sole: 90, labelled: 97 },

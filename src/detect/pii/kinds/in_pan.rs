@@ -1,14 +1,14 @@
 //! Indian permanent account number: five letters, the fourth naming the kind of holder, four digits, a letter (Income Tax
 //! Department).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
 
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::InPan,
     shapes: &[shape("aaaaa9999a")],
-    groups: &[&[5, 4, 1]],
+    groups: &[groups(&[5, 4, 1])],
     check,
     verified: false,
     belief: Belief { bare: 72, grouped: 72, sole: 80, labelled: 95 },

@@ -1,13 +1,13 @@
 //! Indian passport: a letter and seven digits (Passport Seva).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
 
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::InPassport,
     shapes: &[shape("a9999999")],
-    groups: &[&[1, 7]],
+    groups: &[groups(&[1, 7])],
     check,
     verified: false,
     belief: Belief { bare: 30, grouped: 30, sole: 50, labelled: 92 },

@@ -1,13 +1,13 @@
 //! Indian vehicle registration: state, district, series and number (Central Motor Vehicles Rules 1989).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
 
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::InVehicle,
     shapes: &[shape("aa99aa9999"), shape("aa99a9999"), shape("aa9aa9999")],
-    groups: &[&[2, 2, 2, 4], &[2, 2, 1, 4], &[4, 2, 4]],
+    groups: &[groups(&[2, 2, 2, 4]), groups(&[2, 2, 1, 4]), groups(&[4, 2, 4])],
     check,
     verified: false,
     belief: Belief { bare: 58, grouped: 65, sole: 70, labelled: 92 },

@@ -1,14 +1,14 @@
 //! Italian driving licence: province or U1 and seven or eight characters, closed by a letter (Ministero delle
 //! Infrastrutture; EU model licence).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
 
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ItDrivingLicence,
     shapes: &[shape("aa9999999a"), shape("a9xxxxxxxa")],
-    groups: &[&[2, 7, 1]],
+    groups: &[groups(&[2, 7, 1])],
     check,
     verified: false,
     belief: Belief { bare: 62, grouped: 62, sole: 70, labelled: 95 },

@@ -1,7 +1,7 @@
 //! Italian fiscal code: sixteen characters with a check letter; seven digits can be letters where two people would share
 //! one (Decreto ministeriale 23 dicembre 1976, n. 13813).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, letter};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ItFiscalCode,
     shapes: &[shape("aaaaaaxxaxxaxxxa")],
-    groups: &[&[3, 3, 5, 5], &[6, 5, 5], &[6, 2, 1, 2, 1, 3, 1], &[3, 3, 2, 3, 5]],
+    groups: &[groups(&[3, 3, 5, 5]), groups(&[6, 5, 5]), groups(&[6, 2, 1, 2, 1, 3, 1]), groups(&[3, 3, 2, 3, 5])],
     check,
     verified: true,
     belief: Belief { bare: 97, grouped: 98, sole: 98, labelled: 99 },

@@ -1,7 +1,7 @@
 //! Italian VAT number: eleven digits, office of the province in places eight to ten, Luhn check (DPR 633/1972; Agenzia
 //! delle Entrate); also written with IT in front.
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{luhn, number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ItVat,
     shapes: &[shape("99999999999"), shape("aa99999999999")],
-    groups: &[&[11], &[2, 11], &[2, 3, 3, 3]],
+    groups: &[groups(&[11]), groups(&[2, 11]), groups(&[2, 3, 3, 3])],
     check,
     verified: true,
     belief: Belief { bare: 56, grouped: 56, sole: 75, labelled: 96 },

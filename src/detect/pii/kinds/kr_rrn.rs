@@ -1,6 +1,6 @@
 //! Korean resident registration number: birth date, sex and century, serial (Resident Registration Act).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{is_yymmdd};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::KrRrn,
     shapes: &[shape("9999999999999")],
-    groups: &[&[6, 7]],
+    groups: &[groups(&[6, 7])],
     check,
     verified: false,
     belief: Belief { bare: 35, grouped: 75, sole: 60, labelled: 95 },

@@ -1,6 +1,6 @@
 //! One file for each kind with a shape of its own; to add one: a file, and a line in the table below.
 
-use super::compact::{Compact, mask};
+use super::compact::{Compact, Groups, groups, mask};
 use super::kind::PiiKind;
 use super::topic::Topics;
 
@@ -23,7 +23,7 @@ pub(super) struct Spec {
     pub(super) kind: PiiKind,
     pub(super) shapes: &'static [Shape],
     /// Lengths of the groups in which people write it.
-    pub(super) groups: &'static [&'static [u8]],
+    pub(super) groups: &'static [Groups],
     pub(super) check: fn(&[u8]) -> bool,
     /// Whether `check` verifies a check digit or letter.
     pub(super) verified: bool,
@@ -117,39 +117,70 @@ const fn set(need: Need) -> u64 {
     set
 }
 
-/// The shapes of one length, each with the kind it is of.
-struct OfLength {
+/// The shapes with letters that have one length and one kind of ends, each with the kind it is of.
+#[derive(Clone, Copy)]
+struct Shapes {
     shapes: [(Shape, u8); MOST_SHAPES],
     count: usize,
 }
 
-/// The most shapes that have one length.
-const MOST_SHAPES: usize = 24;
+/// The most shapes that have one length and one kind of ends.
+const MOST_SHAPES: usize = 16;
 
-static OF_DIGITS: [OfLength; LONGEST + 1] = shapes(true);
-static WITH_LETTERS: [OfLength; LONGEST + 1] = shapes(false);
+/// By length, and by whether the first and the last character are digits.
+static WITH_LETTERS: [[Shapes; 4]; LONGEST + 1] = with_letters();
+/// The kinds of each length that digits alone can be of, and what names them.
+static OF_DIGITS: [(Kinds, Topics); LONGEST + 1] = of_digits();
 
-/// The shapes that digits alone can have, or the others.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn shapes(of_digits: bool) -> [OfLength; LONGEST + 1] {
-    const NONE: OfLength =
-        OfLength { shapes: [(Shape { length: 0, digits: 0, letters: 0 }, 0); MOST_SHAPES], count: 0 };
-    let mut all = [NONE; LONGEST + 1];
+const fn with_letters() -> [[Shapes; 4]; LONGEST + 1] {
+    const NONE: Shapes =
+        Shapes { shapes: [(Shape { length: 0, digits: 0, letters: 0 }, 0); MOST_SHAPES], count: 0 };
+    let mut all = [[NONE; 4]; LONGEST + 1];
     let mut i = 0;
     while i < SPECS.len() {
         let mut k = 0;
         while k < SPECS[i].shapes.len() {
             let shape = SPECS[i].shapes[k];
-            let fits = if of_digits { shape.letters == 0 } else { shape.digits != mask(shape.length) };
-            if fits {
-                let of_length = &mut all[shape.length];
-                of_length.shapes[of_length.count] = (shape, i as u8);
-                of_length.count += 1;
+            let mut ends = 0;
+            while ends < 4 {
+                let digits = [0, 1, 1 << (shape.length - 1), 1 | 1 << (shape.length - 1)][ends];
+                let letters = (1 | 1 << (shape.length - 1)) & !digits;
+                let fits = shape.letters & digits == 0 && shape.digits & letters == 0;
+                if fits && shape.digits != mask(shape.length) {
+                    let bucket = &mut all[shape.length][ends];
+                    bucket.shapes[bucket.count] = (shape, i as u8);
+                    bucket.count += 1;
+                }
+                ends += 1;
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    all
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn of_digits() -> [(Kinds, Topics); LONGEST + 1] {
+    let mut all = [(Kinds(0), Topics::NONE); LONGEST + 1];
+    let mut i = 0;
+    while i < SPECS.len() {
+        let mut k = 0;
+        while k < SPECS[i].shapes.len() {
+            let shape = SPECS[i].shapes[k];
+            if shape.letters == 0 {
+                let (kinds, labels) = all[shape.length];
+                all[shape.length] = (Kinds(kinds.0 | (1 << i)), labels.and(SPECS[i].labels));
             }
             k += 1;
         }
@@ -162,14 +193,27 @@ const fn shapes(of_digits: bool) -> [OfLength; LONGEST + 1] {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kinds(u64);
 
-/// The kinds that have a shape that the first `n` characters of a code fit; their check is still to be asked.
+/// The kinds that have a shape that the first `n` characters of a code fit, and what names them; their check is still to
+/// be asked.
 #[inline]
-pub(super) fn shaped(code: &Compact, n: usize) -> Kinds {
-    let table = if code.all_digits(n) { &OF_DIGITS } else { &WITH_LETTERS };
-    let Some(of_length) = table.get(n) else { return Kinds(0) };
+pub(super) fn shaped(code: &Compact, n: usize) -> (Kinds, Topics) {
+    if code.all_digits(n) {
+        return OF_DIGITS.get(n).copied().unwrap_or((Kinds(0), Topics::NONE));
+    }
+    let kinds = lettered(code, n);
+    (kinds, if kinds.is_empty() { Topics::NONE } else { kinds.labels() })
+}
+
+#[inline]
+fn lettered(code: &Compact, n: usize) -> Kinds {
     let digits = code.digits & mask(n);
+    let ends = (digits & 1) | (digits.wrapping_shr(crate::num::narrow(n.wrapping_sub(1))) << 1);
+    let place = usize::from(ends.to_le_bytes()[0] & 3);
+    let Some(bucket) = WITH_LETTERS.get(n).and_then(|of_length| of_length.get(place)) else {
+        return Kinds(0);
+    };
     let mut kinds = 0;
-    for (shape, kind) in of_length.shapes.iter().take(of_length.count) {
+    for (shape, kind) in bucket.shapes.iter().take(bucket.count) {
         let fits = digits & shape.letters == 0 && digits & shape.digits == shape.digits;
         kinds |= u64::from(fits).wrapping_shl(u32::from(*kind));
     }
@@ -193,8 +237,7 @@ impl Kinds {
     }
 
     /// The topics that name one of them.
-    #[inline]
-    pub(super) fn labels(self) -> Topics {
+    fn labels(self) -> Topics {
         self.specs().fold(Topics::NONE, |labels, spec| labels.and(spec.labels))
     }
 

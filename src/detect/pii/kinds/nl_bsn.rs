@@ -1,7 +1,7 @@
 //! Dutch citizen service number: nine digits by the eleven test with a last weight of -1 (Rijksdienst voor
 //! Identiteitsgegevens).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, is_uniform, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::NlBsn,
     shapes: &[shape("999999999")],
-    groups: &[&[3, 3, 3], &[4, 2, 3]],
+    groups: &[groups(&[3, 3, 3]), groups(&[4, 2, 3])],
     check,
     verified: true,
     belief: Belief { bare: 20, grouped: 40, sole: 40, labelled: 95 },

@@ -1,6 +1,6 @@
 //! Polish PESEL: birth date with the century in the month, serial, weighted check digit (Ministerstwo Cyfryzacji).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, number, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::PlPesel,
     shapes: &[shape("99999999999")],
-    groups: &[&[11], &[6, 5]],
+    groups: &[groups(&[11]), groups(&[6, 5])],
     check,
     verified: true,
     belief: Belief { bare: 56, grouped: 60, sole: 70, labelled: 95 },

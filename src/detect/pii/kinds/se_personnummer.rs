@@ -1,7 +1,7 @@
 //! Swedish personal identity number: birth date, serial and Luhn check; coordination numbers add 60 to the day
 //! (Skatteverket, SKV 704).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{luhn, number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::SePersonnummer,
     shapes: &[shape("9999999999"), shape("999999999999")],
-    groups: &[&[6, 4], &[8, 4]],
+    groups: &[groups(&[6, 4]), groups(&[8, 4])],
     check,
     verified: true,
     belief: Belief { bare: 25, grouped: 80, sole: 55, labelled: 95 },

@@ -1,6 +1,6 @@
 //! Singaporean NRIC or FIN: S, T, F, G or M, seven digits, weighted check letter (Immigration and Checkpoints Authority).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::SgNric,
     shapes: &[shape("a9999999a")],
-    groups: &[&[1, 7, 1], &[9]],
+    groups: &[groups(&[1, 7, 1]), groups(&[9])],
     check,
     verified: true,
     belief: Belief { bare: 82, grouped: 82, sole: 90, labelled: 96 },

@@ -1,7 +1,7 @@
 //! Thai national identity number: thirteen digits, weights 13 to 2, modulo eleven (Department of Provincial
 //! Administration).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ThTnin,
     shapes: &[shape("9999999999999")],
-    groups: &[&[1, 4, 5, 2, 1]],
+    groups: &[groups(&[1, 4, 5, 2, 1])],
     check,
     verified: true,
     belief: Belief { bare: 40, grouped: 85, sole: 60, labelled: 95 },

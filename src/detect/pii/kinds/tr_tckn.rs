@@ -1,6 +1,6 @@
 //! Turkish identity number: eleven digits, two check digits (Nüfus ve Vatandaşlık İşleri).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::TrTckn,
     shapes: &[shape("99999999999")],
-    groups: &[&[11], &[3, 3, 3, 2]],
+    groups: &[groups(&[11]), groups(&[3, 3, 3, 2])],
     check,
     verified: true,
     belief: Belief { bare: 58, grouped: 60, sole: 75, labelled: 95 },

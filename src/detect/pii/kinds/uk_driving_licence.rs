@@ -1,6 +1,6 @@
 //! British driving licence: surname, birth date with sex, initials and check (DVLA).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UkDrivingLicence,
     shapes: &[shape("aaaaa999999xx9aa"), shape("aaaaa999999xxxaa"), shape("aaaa9999999xx9aa"), shape("aaa99999999xx9aa")],
-    groups: &[&[5, 6, 5], &[5, 6, 2, 1, 2]],
+    groups: &[groups(&[5, 6, 5]), groups(&[5, 6, 2, 1, 2])],
     check,
     verified: false,
     belief: Belief { bare: 88, grouped: 90, sole: 92, labelled: 97 },

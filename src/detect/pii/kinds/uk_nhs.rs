@@ -1,6 +1,6 @@
 //! British NHS number: ten digits, weights 10 to 2, modulo eleven (NHS Data Dictionary).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{digit, is_uniform, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UkNhs,
     shapes: &[shape("9999999999")],
-    groups: &[&[3, 3, 4]],
+    groups: &[groups(&[3, 3, 4])],
     check,
     verified: true,
     belief: Belief { bare: 30, grouped: 72, sole: 70, labelled: 96 },

@@ -1,14 +1,14 @@
 //! British national insurance number: two letters, six digits, A to D; some letters and prefixes are not issued (HMRC,
 //! NIM39110).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
 
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UkNino,
     shapes: &[shape("aa999999a")],
-    groups: &[&[2, 2, 2, 2, 1], &[2, 6, 1], &[2, 7], &[8, 1]],
+    groups: &[groups(&[2, 2, 2, 2, 1]), groups(&[2, 6, 1]), groups(&[2, 7]), groups(&[8, 1])],
     check,
     verified: false,
     belief: Belief { bare: 78, grouped: 90, sole: 88, labelled: 96 },

@@ -1,6 +1,6 @@
 //! American bank routing number: nine digits, weights 3, 7, 1, issued prefixes (American Bankers Association).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number, weighted};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UsAba,
     shapes: &[shape("999999999")],
-    groups: &[&[4, 4, 1]],
+    groups: &[groups(&[4, 4, 1])],
     check,
     verified: true,
     belief: Belief { bare: 22, grouped: 75, sole: 58, labelled: 94 },

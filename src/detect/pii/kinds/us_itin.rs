@@ -1,6 +1,6 @@
 //! American taxpayer number: 9xx, group 50–65, 70–88, 90–92 or 94–99 (Internal Revenue Service).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UsItin,
     shapes: &[shape("999999999")],
-    groups: &[&[3, 2, 4]],
+    groups: &[groups(&[3, 2, 4])],
     check,
     verified: false,
     belief: Belief { bare: 18, grouped: 80, sole: 50, labelled: 95 },

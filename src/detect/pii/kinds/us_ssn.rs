@@ -1,7 +1,7 @@
 //! American social security number: area, group, serial; no 000, 666 or 9xx area, no zero group or serial (Social
 //! Security Administration).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{is_uniform, number};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -9,7 +9,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::UsSsn,
     shapes: &[shape("999999999")],
-    groups: &[&[3, 2, 4]],
+    groups: &[groups(&[3, 2, 4])],
     check,
     verified: false,
     belief: Belief { bare: 22, grouped: 82, sole: 52, labelled: 95 },

@@ -1,6 +1,6 @@
 //! South African identity number: birth date, serial, citizenship, Luhn check (Department of Home Affairs).
 
-use super::{Belief, Spec, shape};
+use super::{Belief, Spec, groups, shape};
 use crate::detect::pii::check::{is_yymmdd, luhn};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::topic::Topics;
@@ -8,7 +8,7 @@ use crate::detect::pii::topic::Topics;
 pub(super) const SPEC: Spec = Spec {
     kind: PiiKind::ZaId,
     shapes: &[shape("9999999999999")],
-    groups: &[&[13], &[6, 4, 2, 1], &[6, 4, 3]],
+    groups: &[groups(&[13]), groups(&[6, 4, 2, 1]), groups(&[6, 4, 3])],
     check,
     verified: true,
     belief: Belief { bare: 62, grouped: 72, sole: 72, labelled: 95 },

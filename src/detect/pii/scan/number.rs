@@ -1,0 +1,207 @@
+//! A token with a digit: what it is at once, and from where readings of a longer code start.
+
+use std::ops::Range;
+
+use super::{SHORTEST, Scan};
+use crate::detect::pii::around::is_word;
+use crate::detect::pii::compact::Compact;
+use crate::detect::pii::kind::PiiKind;
+use crate::detect::pii::kinds::Belief;
+use crate::detect::pii::span::{Form, Reason};
+use crate::detect::pii::topic::Topics;
+use crate::detect::pii::view::View;
+use crate::detect::pii::{crypto, email, iban, net, secret};
+
+/// Groups of a row of digits from which a reading starts; behind them only groups of four, which may be a card.
+const MOST_STARTS: u8 = 5;
+
+impl Scan<'_, '_> {
+    /// A token with a digit: tries every reading from its start, and from the short pieces before it.
+    #[inline(never)]
+    pub(super) fn number(&mut self, start: usize, end: usize) -> usize {
+        if !self.view.byte(start).is_ascii_digit() {
+            if matches!(self.view.before(start), b'@' | b'#') {
+                return end; // a handle or a tag
+            }
+            if let Some(key_end) = secret::key(self.view, start, end) {
+                self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
+                return key_end;
+            }
+        }
+        if let Some(past) = self.look_alike(start, end) {
+            return past;
+        }
+        if let Some(past) = self.address(start, end) {
+            return past;
+        }
+        if end.saturating_sub(start) < 5 && !self.view.byte(start.saturating_add(1)).is_ascii_digit() {
+            let topics = self.rules.words.topics_at(self.view, start, end);
+            if topics.has(Topics::CODE) {
+                self.labelled_secret(topics, end); // "2fa"
+            }
+        }
+        if start >= self.done {
+            self.readings(start, end);
+        }
+        self.last_end = end;
+        end
+    }
+
+    /// How many short groups of digits stand before this one in a row.
+    fn row_before(&mut self, start: usize, end: usize) -> u8 {
+        let joined = self.last_end > 0
+            && start.saturating_sub(self.last_end) < 3
+            && !matches!(self.view.byte(self.last_end), b',' | b';' | b'\n')
+            && self.view.byte(start).is_ascii_digit();
+        let short = end.saturating_sub(start) < SHORTEST;
+        self.row = if joined && short { self.row.saturating_add(1) } else { 0 };
+        self.row
+    }
+
+    fn readings(&mut self, start: usize, end: usize) {
+        let row = self.row_before(start, end);
+        let length = end.saturating_sub(start);
+        if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
+            return;
+        }
+        if length < SHORTEST && (self.stands_alone(start, end) || self.is_spent(start)) {
+            return self.expiry(start);
+        }
+        let code = self.compact(start);
+        if code.len() >= SHORTEST {
+            self.read_code(&code, start, row >= MOST_STARTS);
+        } else {
+            self.expiry(start);
+        }
+        self.with_pieces_before(&code, start);
+        if let Some(inner) = self.glued_number(start, end) {
+            self.read_code(&self.compact(inner), inner, false);
+            self.glued_letters(start, inner);
+        }
+    }
+
+    /// An IBAN or a fiscal code whose own letters run into those of its label: their checks say where they begin.
+    fn glued_letters(&mut self, start: usize, digits: usize) {
+        let letters = digits.saturating_sub(start);
+        if letters > 3 && letters <= 24 {
+            let code = self.compact(digits.saturating_sub(2));
+            if code.digits & 0b1111 == 0b1100
+                && let Some(n) = iban::iban_length(&code)
+            {
+                return self.found_strong(&code, digits.saturating_sub(2), n, PiiKind::Iban);
+            }
+        }
+        if letters > 7 && letters <= 24 {
+            let code = self.compact(digits.saturating_sub(6));
+            self.glued_fiscal_code(&code, digits.saturating_sub(6));
+        }
+    }
+
+    /// Whether a short number has no piece of a code beside it: "15 giorni", "alle 18.".
+    fn stands_alone(&self, start: usize, end: usize) -> bool {
+        let next = end.saturating_add(1);
+        let over = match self.view.byte(end) {
+            0 => true,
+            b' ' => starts_word(self.view, next),
+            b'.' | b',' | b';' | b'!' | b'?' => {
+                !is_word(self.view.byte(next)) && self.view.byte(next) != b'\n'
+            }
+            _ => false,
+        };
+        let number = || self.view.slice(start..end).iter().all(u8::is_ascii_digit);
+        over && number() && self.short_word_before(start).is_none()
+    }
+
+    /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
+    pub(super) fn with_pieces_before(&mut self, code: &Compact, start: usize) {
+        let mut from = start;
+        for _ in 0..2 {
+            if self.is_overdrawn(start) {
+                return;
+            }
+            let Some(previous) = self.short_word_before(from) else { return };
+            let length = start.saturating_sub(previous).saturating_add(code.len());
+            if length <= SHORTEST || !self.starts_code(previous, from) {
+                return;
+            }
+            self.read_code(&self.compact(previous), previous, false);
+            from = previous;
+        }
+    }
+
+    /// Whether letters before digits can be the start of a code: no word that is known, or one in capitals, the
+    /// country of an IBAN, or joined to them by a hyphen.
+    fn starts_code(&self, start: usize, end: usize) -> bool {
+        let gap = end.saturating_sub(1);
+        let letters = self.view.slice(start..gap);
+        let topics = self.rules.words.topics(letters);
+        let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
+        topics.is_none()
+            || self.view.byte(gap) == b'-'
+            || (letters.len() == 2 && iban::is_country(letters))
+            || (letters.len() > 1
+                && !telling
+                && self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase()))
+    }
+
+    /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".
+    fn short_word_before(&self, start: usize) -> Option<usize> {
+        let end =
+            start.checked_sub(1).filter(|&i| matches!(self.view.byte(i), b' ' | b'-' | b'.' | b'\n'))?;
+        if !self.view.before(end).is_ascii_lowercase() {
+            return None;
+        }
+        let letters = self.view.marks().letters_before(end).leading_ones();
+        let whole = self.view.marks().words_before(end).leading_ones() == letters;
+        (whole && (1..=6).contains(&letters)).then(|| end.wrapping_sub(crate::num::wide(letters)))
+    }
+
+    /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.
+    fn glued_number(&self, start: usize, end: usize) -> Option<usize> {
+        if self.view.byte(start).is_ascii_digit() {
+            return None;
+        }
+        let letters = email::word_end(self.view, start);
+        let known = || {
+            let label = self.rules.words.topics(self.view.slice(start..letters));
+            label.has(Topics::LABELS) || letters.saturating_sub(start) > 2
+        };
+        (letters > start && letters < end && end.saturating_sub(letters) > 4 && known()).then_some(letters)
+    }
+
+    /// Addresses of networks and wallets.
+    fn address(&mut self, start: usize, end: usize) -> Option<usize> {
+        if self.view.byte(end) == b'.'
+            && end.saturating_sub(start) <= 3
+            && let Some(end) = net::ipv4(self.view, start)
+        {
+            return Some(self.internet_address(start..end));
+        }
+        if matches!(self.view.byte(end), b'-' | b'.')
+            && let Some(end) = net::mac(self.view, start)
+        {
+            self.sure(start..end, PiiKind::Mac, Topics::MAC, 88);
+            return Some(end);
+        }
+        if end.saturating_sub(start) > 13 && crypto::wallet(self.view, start, end) {
+            self.sure(start..end, PiiKind::CryptoWallet, Topics::CRYPTO, 93);
+            return Some(end);
+        }
+        None
+    }
+
+    fn internet_address(&mut self, range: Range<usize>) -> usize {
+        let around = self.around(&range);
+        let belief = Belief { bare: 72, grouped: 72, sole: 80, labelled: 95 };
+        let (confidence, context) = around.judge(&belief, 72, Topics::IP);
+        let confidence = if around.near.has(Topics::VERSION) { 20 } else { confidence };
+        let end = range.end;
+        self.push(range, PiiKind::Ip, confidence, Reason { verified: false, form: Form::Plain, context });
+        end
+    }
+}
+
+/// Whether three letters stand at `at`: a word, and no piece of a code with digits.
+fn starts_word(view: &View<'_>, at: usize) -> bool {
+    view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
+}

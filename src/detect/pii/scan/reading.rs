@@ -1,0 +1,291 @@
+//! What a code can be: an IBAN, a card, one of the kinds of the table, a telephone number, the expiry of a card.
+
+use super::{LENGTH, SHORTEST, Scan, digits_join};
+use crate::detect::pii::around::{Around, is_word};
+use crate::detect::pii::compact::{Compact, Gap, Groups, groups};
+use crate::detect::pii::kind::PiiKind;
+use crate::detect::pii::kinds::{self, Belief};
+use crate::detect::pii::span::{Form, Lean, Reason};
+use crate::detect::pii::topic::Topics;
+use crate::detect::pii::{card, check, iban, phone};
+
+/// What words against it leave of a belief that a check digit or an international prefix supports.
+const LOWEST_PROVEN: u8 = 52;
+/// From this belief on a check digit is no chance: the others of its kind weed out nine in ten at best.
+const UNLIKELY: u8 = 55;
+/// From this belief on a form speaks for itself, and no word against it.
+const STRONG: u8 = 82;
+
+impl Scan<'_, '_> {
+    /// Tries every reading of a code; `card_only` within a long row of digits.
+    pub(super) fn read_code(&mut self, code: &Compact, start: usize, card_only: bool) {
+        if code.digits & 0b1111 == 0b1100
+            && let Some(n) = iban::iban_length(code)
+        {
+            self.found_strong(code, start, n, PiiKind::Iban);
+            return;
+        }
+        let digits = code.leading_digits();
+        let card = digits >= 12 && self.plus_before(start).is_none() && self.card(code, start, digits);
+        if card || card_only {
+            return;
+        }
+        let mut around = None;
+        self.specs(code, start, &mut around);
+        if digits >= SHORTEST {
+            self.phone(code, start, digits, &mut around);
+        }
+        self.expiry(start);
+    }
+
+    pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
+        let range = start..code.end(n);
+        let form = self.form(&range, form_of(code, n));
+        self.done = range.end;
+        self.push(range, kind, 98, Reason { verified: true, form, context: Lean::None });
+    }
+
+    fn card(&mut self, code: &Compact, start: usize, digits: usize) -> bool {
+        let Some(n) = card::LENGTHS
+            .rev()
+            .find(|&n| n <= digits && (code.ends_at(n) || n == digits) && card::is_card(code.head(n)))
+        else {
+            return false;
+        };
+        let range = start..code.end(n);
+        let around = self.around(&range);
+        let base = self.card_base(code, start, n);
+        let belief = Belief { bare: base, grouped: base, sole: base, labelled: 98 };
+        let (judged, context) = around.judge(&belief, base, Topics::CARD);
+        let ordered = around.is_order() && code.broken(n) == Gap::None;
+        let confidence = judged.max(if ordered { base.min(LOWEST_PROVEN) } else { base });
+        let form = self.form(&range, form_of(code, n));
+        if confidence >= self.rules.floors.of(PiiKind::Card) {
+            self.card_end = range.end;
+            self.done = range.end;
+        }
+        self.push(range, PiiKind::Card, confidence, Reason { verified: true, form, context });
+        confidence >= self.rules.floors.of(PiiKind::Card)
+    }
+
+    fn card_base(&self, code: &Compact, start: usize, n: usize) -> u8 {
+        const USUAL: &[Groups] = &[groups(&[4, 4, 4, 4]), groups(&[4, 6, 5]), groups(&[4, 6, 4])];
+        if code.grouped_as(n, USUAL) {
+            return 97;
+        }
+        let joined = self.is_part(code, start, n);
+        let product = card::is_ean13(code.head(n)) && code.broken(n) == Gap::None;
+        let hard = code.broken(n) == Gap::Hard;
+        90_u8
+            .saturating_sub(if joined { 45 } else { 0 })
+            .saturating_sub(if product { 50 } else { 0 })
+            .saturating_sub(if hard { 30 } else { 0 })
+    }
+
+    fn specs(&mut self, code: &Compact, start: usize, around: &mut Option<Around>) {
+        let mut from = SHORTEST.saturating_sub(1);
+        while let Some(n) = code.next_bound(from).filter(|&n| n <= kinds::LONGEST) {
+            if code.broken(n) == Gap::Hard {
+                break;
+            }
+            from = n;
+            self.specs_of_length(code, start, n, around);
+        }
+        let glued = 16;
+        if !code.ends_at(glued) && code.len() > glued {
+            self.glued_fiscal_code(code, start);
+        }
+    }
+
+    /// A fiscal code runs into the next word at times: its check letter says where it ends.
+    pub(super) fn glued_fiscal_code(&mut self, code: &Compact, start: usize) {
+        if code.len() < 16 {
+            return;
+        }
+        let (shaped, _) = kinds::shaped(code, 16);
+        let found =
+            shaped.specs().find(|spec| spec.kind == PiiKind::ItFiscalCode && (spec.check)(code.head(16)));
+        if let Some(spec) = found {
+            self.found_strong(code, start, 16, spec.kind);
+        }
+    }
+
+    fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
+        let (shaped, labels) = kinds::shaped(code, n);
+        if shaped.is_empty() {
+            return;
+        }
+        let range = start..code.end(n);
+        let around = around.get_or_insert_with(|| self.before(start));
+        self.charge(LENGTH);
+        around.read_after(self.view, self.rules.words, range.end);
+        let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
+        let need = match (around.mention(labels) || self.rules.floors.any_low, alone) {
+            (true, _) => kinds::Need::Label,
+            (false, true) => kinds::Need::Nothing,
+            (false, false) => kinds::Need::Groups,
+        };
+        if need != kinds::Need::Label && code.all_digits(n) && phone::is_service(code.head(n)) {
+            return;
+        }
+        // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
+        let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
+        let cut = matches!(self.view.byte(range.end), b'-' | b'.' | b'/')
+            && is_word(self.view.byte(range.end.saturating_add(1)));
+        for spec in shaped.within(need).specs() {
+            if cut && !spec.verified && need != kinds::Need::Label {
+                continue; // "EN 50131-1"
+            }
+            let range = range.clone();
+            let hopeless =
+                spec.unlabelled() < self.rules.floors.of(spec.kind) && !around.mention(spec.labels);
+            if hopeless {
+                continue;
+            }
+            self.charge(n);
+            if !(spec.check)(code.head(n)) {
+                continue;
+            }
+            let base = self.spec_base(spec, code, start, n);
+            let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
+            let (judged, context) = around.judge(&belief, base, spec.labels);
+            let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
+            let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
+            let confidence = match spec.belief.bare {
+                STRONG.. => judged.max(base),
+                UNLIKELY.. if spec.verified && !ordered => judged.max(base.min(LOWEST_PROVEN)),
+                _ => judged,
+            };
+            let form = self.form(&range, form_of(code, n));
+            if spec.verified && confidence >= 90 {
+                self.done = self.done.max(range.end);
+            }
+            self.push(range, spec.kind, confidence, Reason { verified: spec.verified, form, context });
+        }
+    }
+
+    /// Whether a candidate is the whole message.
+    const fn is_sole(&self, start: usize, end: usize) -> bool {
+        start == 0 && end.saturating_add(1) >= self.view.len()
+    }
+
+    fn spec_base(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> u8 {
+        let grouped = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
+        let spaced = code.broken(n) == Gap::Soft && !grouped;
+        let sole = self.is_sole(start, code.end(n));
+        let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
+        let base = if sole { base.max(spec.belief.sole) } else { base };
+        let joined = self.is_part(code, start, n);
+        let even = code.spaced_evenly(n, 1);
+        let loss = match (joined, spaced && !even) {
+            (true, _) => 35,
+            (false, true) if spec.verified && spec.belief.bare > 75 => 10,
+            (false, true) => 22,
+            _ if code.broken(n) == Gap::Line => 8,
+            _ => 0,
+        };
+        base.saturating_sub(loss)
+    }
+
+    /// Whether the first `n` characters are digits within a longer row of digits.
+    fn is_part(&self, code: &Compact, start: usize, n: usize) -> bool {
+        // nine digits in one piece are a number of their own, whatever stands beside them
+        let whole = n > 8 && code.broken(n) == Gap::None;
+        !whole && code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
+    }
+
+    fn phone(&mut self, code: &Compact, start: usize, digits: usize, around: &mut Option<Around>) {
+        let plus = self.plus_before(start);
+        let from = plus.unwrap_or(start);
+        let joined = digits_join(self.view, from);
+        let mut best: Option<(usize, Belief)> = None;
+        let mut bound = SHORTEST.saturating_sub(1);
+        while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
+            bound = n;
+            self.charge(n);
+            if plus.is_none() && phone::is_service(code.head(n)) {
+                return; // and what it starts with is no shorter number
+            }
+            if let Some(belief) = phone::read(code, n, plus.is_some()) {
+                let more = if code.goes_on(n) { 35 } else { 0 };
+                let belief = lowered(belief, more);
+                if best.is_none_or(|(_, best)| belief.bare >= best.bare) {
+                    best = Some((n, belief));
+                }
+            }
+        }
+        let Some((n, belief)) = best else { return };
+        let belief = lowered(belief, if joined { 30 } else { 0 });
+        let range = self.with_bracket(from, code.end(n))..code.end(n);
+        let around = *around.get_or_insert_with(|| self.before(from));
+        let around = self.with_after(around, range.end);
+        let (judged, context) = around.judge(&belief, belief.bare, Topics::PHONE);
+        // no order has a plus in front: the words around can weaken that, and cannot outweigh it
+        let floor = match (plus.is_some(), context) {
+            (false, _) => 0,
+            (true, Lean::Lowered) => belief.bare.min(LOWEST_PROVEN),
+            (true, _) => belief.bare,
+        };
+        let confidence = judged.max(floor);
+        let form = self.form(&range, form_of(code, n));
+        if confidence >= 80 && self.rules.wants(PiiKind::Phone, confidence) {
+            self.done = self.done.max(range.end);
+        }
+        self.push(range, PiiKind::Phone, confidence, Reason { verified: false, form, context });
+    }
+
+    /// Takes an opening bracket before the area code in.
+    fn with_bracket(&self, start: usize, end: usize) -> usize {
+        let closed = self.view.slice(start..end).contains(&b')');
+        if closed && self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
+    }
+
+    /// `12/27` behind a card, a label between or not.
+    #[inline]
+    pub(super) fn expiry(&mut self, start: usize) {
+        if self.card_end > 0 && start > self.card_end && start.wrapping_sub(self.card_end) < 24 {
+            self.expiry_of_card(start);
+        }
+    }
+
+    fn expiry_of_card(&mut self, start: usize) {
+        let [a, b, mark, rest @ ..] = self.view.slice(start..start.saturating_add(7).min(self.view.len()))
+        else {
+            return;
+        };
+        let month = check::number(&[*a, *b]);
+        let years = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        if a.is_ascii_digit()
+            && b.is_ascii_digit()
+            && (1..=12).contains(&month)
+            && matches!(mark, b'/' | b'-')
+            && matches!(years, 2 | 4)
+        {
+            let range = start..start.saturating_add(3).saturating_add(years);
+            self.push(
+                range,
+                PiiKind::CardExpiry,
+                85,
+                Reason { verified: false, form: Form::Plain, context: Lean::Raised },
+            );
+        }
+    }
+}
+
+fn lowered(belief: Belief, loss: u8) -> Belief {
+    let less = |percent: u8| percent.saturating_sub(loss);
+    Belief {
+        bare: less(belief.bare),
+        grouped: less(belief.grouped),
+        sole: less(belief.sole),
+        labelled: less(belief.labelled),
+    }
+}
+
+fn form_of(code: &Compact, n: usize) -> Form {
+    match code.broken(n) {
+        Gap::None => Form::Plain,
+        Gap::Soft | Gap::Hard => Form::Separated,
+        Gap::Line => Form::Broken,
+    }
+}
