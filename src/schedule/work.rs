@@ -21,7 +21,7 @@ impl Work {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test stops at the first surprise")]
+#[expect(clippy::arithmetic_side_effects, reason = "a test stops at the first surprise")]
 mod tests {
     use crate::model::{Seconds, Timestamp};
     use crate::schedule::{Calendar, CalendarSpec, Date, Holiday, Horizon, TimeOfDay, Weekly, Window};
