@@ -300,8 +300,7 @@ impl Calendar {
     /// negative, as far as a compiled form tells.
     #[inline]
     fn moved(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
-        let near = self.grid.position(at).map(|from| from.open_millis.saturating_add(budget));
-        match near.and_then(|open| self.grid.instants(open)) {
+        match self.grid.moved(at, budget) {
             None => self.moved_in_weeks(at, budget),
             found => found,
         }
@@ -459,6 +458,15 @@ impl Calendar {
             reach = DATES;
         }
         Ok(day)
+    }
+
+    /// The count of the work done for the hours of one zone.
+    #[cfg(test)]
+    pub(super) fn work(&self) -> Option<&super::work::Work> {
+        match &self.hours {
+            Hours::Local(local) => Some(local.work()),
+            _ => None,
+        }
     }
 
     fn next_open_millis(&self, at: i64) -> Option<i64> {

@@ -12,8 +12,8 @@ const MAX_STRETCHES: usize = 1 << 18;
 const MAX_SPAN: i64 = 100 * 366 * 86_400;
 /// Seconds laid out at a time: four years.
 const YEARS: i64 = 1_461 * 86_400;
-/// log2 of the seconds of a time bucket: 18.2 hours, about one opening.
-const TIME_SHIFT: u32 = 16;
+/// log2 of the milliseconds of a time bucket: 18.6 hours, about one opening.
+const TIME_SHIFT: u32 = 26;
 
 /// Open stretches of `base..base + span`, all in seconds relative to `base`.
 #[derive(Debug, Clone)]
@@ -83,17 +83,17 @@ impl Grid {
         }
         stretches.push(Stretch { start: u32::MAX, open: sum });
         let span = relative(to);
+        let (span, total) = (millis(span), millis(sum));
         // About one bucket for each stretch.
-        let width = sum.checked_div(narrow(open.len())).unwrap_or(sum).max(1);
-        let open_shift = width.ilog2();
+        let open_shift = total.checked_div(narrow(open.len()).into()).unwrap_or(total).max(1).ilog2();
         Self {
             base: from.saturating_mul(1000),
-            span: i64::from(span).saturating_mul(1000),
+            span,
             by_time: counts(stretches.iter().map(|s| s.start), span, TIME_SHIFT),
-            by_open: counts(stretches.iter().map(|s| s.open), sum, open_shift),
+            by_open: counts(stretches.iter().map(|s| s.open), total, open_shift),
             stretches: stretches.into_boxed_slice(),
             open_shift,
-            total: i64::from(sum).saturating_mul(1000),
+            total,
         }
     }
 
@@ -117,36 +117,52 @@ impl Grid {
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "hot: relative times are below the span, and sums below the total, both inside 32 bits"
+        reason = "hot: seconds inside 32 bits are milliseconds inside 64"
     )]
     pub(crate) fn position(&self, at: i64) -> Option<Position> {
-        let (second, millis) = seconds(at.wrapping_sub(self.base), self.span)?;
-        let first = wide(*self.by_time.get(wide(second >> TIME_SHIFT))?);
+        let (whole, millis, is_open) = self.find(at)?;
+        Some(Position { open_millis: i64::from(whole) * 1000 + millis, is_open })
+    }
+
+    /// Open seconds before `at` and the milliseconds behind them, and whether it is open.
+    #[inline(always)]
+    fn find(&self, at: i64) -> Option<(u32, i64, bool)> {
+        let since = at.wrapping_sub(self.base);
+        let first = wide(*bucket(&self.by_time, since, TIME_SHIFT)?);
+        let (second, millis) = seconds(since, self.span)?;
         let (_, here, next) = self.locate(first, |s| s.start <= second)?;
         let (inside, length) = (second.wrapping_sub(here.start), next.open.wrapping_sub(here.open));
         let is_open = inside < length;
-        let whole = i64::from(here.open.wrapping_add(inside.min(length)));
-        Some(Position { open_millis: whole * 1000 + if is_open { millis } else { 0 }, is_open })
+        Some((here.open.wrapping_add(inside.min(length)), if is_open { millis } else { 0 }, is_open))
     }
 
-    /// The first and the last instant with `open` milliseconds before them; `None` where either lies
-    /// outside the horizon.
+    /// The first and the last instant with `budget` milliseconds of open time from `at`, which may be
+    /// negative; `None` where any of them lies outside the horizon.
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "hot: sums are below the total, and starts below the span, both inside 32 bits"
+        reason = "hot: sums are below the total, and starts below the span, both inside 32 bits; a budget of \
+                  64 bits of milliseconds has fewer seconds by a thousand"
     )]
-    pub(crate) fn instants(&self, open: i64) -> Option<(i64, i64)> {
-        let (second, millis) = seconds(open, self.total)?;
-        let first = wide(*self.by_open.get(wide(second >> self.open_shift))?);
-        let (after, here, _) = self.locate(first, |s| s.open <= second)?;
-        let inside = second.wrapping_sub(here.open);
+    pub(crate) fn moved(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
+        let (whole, millis, _) = self.find(at)?;
+        // Dividing the budget alone lets that go on beside the look-up.
+        let (more, rest) = (budget.div_euclid(1000), millis + budget.rem_euclid(1000));
+        let (carry, millis) = if rest >= 1000 { (1, rest - 1000) } else { (0, rest) };
+        let target = u32::try_from(i64::from(whole) + more + carry).ok()?;
+        let open = i64::from(target) * 1000;
+        if open >= self.total {
+            return None;
+        }
+        let first = wide(*bucket(&self.by_open, open, self.open_shift)?);
+        let (after, here, _) = self.locate(first, |s| s.open <= target)?;
+        let inside = target.wrapping_sub(here.open);
         let last = self.base + i64::from(here.start.wrapping_add(inside)) * 1000 + millis;
         if inside > 0 || millis > 0 {
             return Some((last, last));
         }
         // Used up at a close. Before the first opening of the horizon nobody knows the close.
-        let before = self.stretches.get(after.wrapping_sub(2)).filter(|_| open > 0)?;
+        let before = self.stretches.get(after.wrapping_sub(2)).filter(|_| target > 0)?;
         let close = before.start.wrapping_add(here.open.wrapping_sub(before.open));
         Some((self.base + i64::from(close) * 1000, last))
     }
@@ -197,14 +213,23 @@ pub(crate) fn seconds(millis: i64, limit: i64) -> Option<(u32, i64)> {
     Some((u32::try_from(whole).ok()?, rest))
 }
 
-/// For each bucket of `0..=span`: how many of the sorted `values` are at or before its start.
-fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]> {
-    let buckets = wide(span >> shift).saturating_add(1);
+/// The entry of a table for a number of milliseconds; a negative number is a very large one.
+#[inline(always)]
+fn bucket(table: &[u32], millis: i64, shift: u32) -> Option<&u32> {
+    table.get(usize::try_from(millis.cast_unsigned().wrapping_shr(shift)).ok()?)
+}
+
+/// For each bucket of `0..=span` milliseconds: how many of the sorted `values`, in seconds, are at or
+/// before its start.
+fn counts(values: impl Iterator<Item = u32>, span: i64, shift: u32) -> Box<[u32]> {
+    let number = |millis: i64| usize::try_from(millis.wrapping_shr(shift)).unwrap_or(0);
+    let buckets = number(span).saturating_add(1);
     let mut table = Vec::with_capacity(buckets);
     let mut count = 0_u32;
     for value in values {
         // The first bucket whose start is not before the value counts it, and so do all after.
-        let bucket = wide(value.checked_sub(1).map_or(0, |before| (before >> shift).saturating_add(1)));
+        let bucket = millis(value).checked_sub(1).filter(|before| *before >= 0);
+        let bucket = bucket.map_or(0, |before| number(before).saturating_add(1));
         let missing = bucket.min(buckets).saturating_sub(table.len());
         table.extend(std::iter::repeat_n(count, missing));
         count = count.saturating_add(1);
@@ -212,4 +237,8 @@ fn counts(values: impl Iterator<Item = u32>, span: u32, shift: u32) -> Box<[u32]
     let missing = buckets.saturating_sub(table.len());
     table.extend(std::iter::repeat_n(count, missing));
     table.into_boxed_slice()
+}
+
+fn millis(seconds: u32) -> i64 {
+    i64::from(seconds).saturating_mul(1000)
 }

@@ -7,6 +7,7 @@ use super::error::{SpecFault, SpecFaults};
 use super::holiday;
 use super::intervals::{intersect, normalise, subtract};
 use super::spec::{CalendarSpec, DstReading, Holiday, HolidayRule, Overnight, Precedence, Window};
+use super::work::Work;
 use super::zone::Zone;
 
 /// The first second after the last [`Timestamp`](crate::model::Timestamp).
@@ -47,6 +48,7 @@ pub(crate) struct Local {
     closures: Vec<(i64, i64)>,
     precedence: Precedence,
     dst: DstReading,
+    work: Work,
 }
 
 #[derive(Debug)]
@@ -89,6 +91,18 @@ impl Hours {
             Self::Local(local) => local.quiet_until(at),
             Self::Any(parts) | Self::All(parts) => {
                 parts.iter().map(|part| part.quiet_until(at)).min().unwrap_or(END)
+            }
+        }
+    }
+
+    /// The second from which on rules alone make the hours, rules that repeat with the Gregorian calendar;
+    /// `None` where some do not.
+    pub(crate) fn repeats_from(&self) -> Option<i64> {
+        match self {
+            Self::Always => Some(0),
+            Self::Local(local) => local.repeats_from(),
+            Self::Any(parts) | Self::All(parts) => {
+                parts.iter().try_fold(0, |from: i64, part| Some(from.max(part.repeats_from()?)))
             }
         }
     }
@@ -148,6 +162,7 @@ impl Local {
             closures: closures(spec),
             precedence: spec.precedence,
             dst: spec.dst,
+            work: Work::default(),
         };
         local.dated = dated_windows(spec, &local.weekly);
         let mut faults = Vec::new();
@@ -164,6 +179,11 @@ impl Local {
         Ok(local)
     }
 
+    #[cfg(test)]
+    pub(crate) const fn work(&self) -> &Work {
+        &self.work
+    }
+
     fn lay_out(&self, from: i64, to: i64) -> Vec<(i64, i64)> {
         let mut open = Vec::new();
         if from >= to {
@@ -174,13 +194,14 @@ impl Local {
         let last = to.saturating_add(MARGIN).div_euclid(DAY);
         let mut placer = Placer { pieces: &pieces.list, at: 0, dst: self.dst, open: &mut open };
         for (day, windows) in self.dates(first, last) {
+            self.work.add(windows.len().saturating_add(1));
             let midnight = day.saturating_mul(DAY);
             for &(start, end) in windows {
                 placer.place(midnight.saturating_add(start), midnight.saturating_add(end));
             }
         }
         normalise(&mut open);
-        subtract(&mut open, &self.closures);
+        self.work.add(pieces.list.len().saturating_add(subtract(&mut open, &self.closures)));
         clip(&mut open, from, to);
         open
     }
@@ -188,12 +209,19 @@ impl Local {
     /// The closed dates among `first..=last`, sorted.
     fn holidays_in(&self, first: i64, last: i64) -> Vec<i64> {
         let mut days = Vec::new();
-        holiday::expand(&self.rules, &self.holidays, first, last, &mut days);
+        self.expand(first, last, &mut days);
         let start = self.holidays.partition_point(|day| *day < first);
         days.extend(self.holidays.iter().skip(start).take_while(|day| **day <= last));
         days.sort_unstable();
         days.dedup();
         days
+    }
+
+    /// Appends the dates of the rules.
+    fn expand(&self, first: i64, last: i64, days: &mut Vec<i64>) {
+        let years = narrow_years(last.saturating_sub(first));
+        self.work.add(self.rules.len().saturating_mul(years));
+        holiday::expand(&self.rules, &self.holidays, first, last, days);
     }
 
     /// For each date of `first..=last` whether it has windows, and the zone's clocks showed it at all.
@@ -204,6 +232,7 @@ impl Local {
         let mut shown = Vec::new();
         let mut placer = Placer { pieces: &pieces.list, at: 0, dst: DstReading::Wall, open: &mut shown };
         let mut exists = |day: i64| {
+            self.work.add(1);
             placer.open.clear();
             placer.place(midnight(day), midnight(day.saturating_add(1)));
             !placer.open.is_empty()
@@ -258,13 +287,25 @@ impl Local {
         let explicit = self.holidays.get(self.holidays.partition_point(|d| *d < day)).map_or(far, |d| *d);
         let mut ruled = Vec::new();
         // Eight years, because 29 February can be so far away.
-        holiday::expand(&self.rules, &self.holidays, day, day.saturating_add(400), &mut ruled);
+        self.expand(day, day.saturating_add(400), &mut ruled);
         if ruled.is_empty() {
-            holiday::expand(&self.rules, &self.holidays, day, day.saturating_add(9 * 366), &mut ruled);
+            self.expand(day, day.saturating_add(9 * 366), &mut ruled);
         }
         let ruled = ruled.into_iter().min().unwrap_or(day.saturating_add(8 * 366).min(far));
         let ruled = if self.rules.is_empty() { far } else { ruled };
         dated.min(explicit).min(ruled)
+    }
+
+    fn repeats_from(&self) -> Option<i64> {
+        if self.rules.iter().any(|rule| matches!(rule, HolidayRule::Easter { .. })) {
+            return None;
+        }
+        let dated = self.dated.last().map_or(0, |dated| dated.day);
+        let days = self.holidays.last().copied().unwrap_or(0).max(dated);
+        let closed = self.closures.last().map_or(0, |(_, end)| *end);
+        let last = days.saturating_mul(DAY).max(closed).max(self.zone.last_listed_change());
+        // A substitute for a holiday looks no further than a month, and years reach into one another.
+        Some(last.saturating_add(400 * DAY))
     }
 
     fn last_dated(&self) -> Option<i64> {
@@ -272,6 +313,11 @@ impl Local {
         let last = || self.dated.iter().rev().find(|d| !d.windows.is_empty()).map_or(i64::MIN, |d| d.day);
         (!weekly).then(last)
     }
+}
+
+/// Years that a rule is worked out for to cover so many days.
+fn narrow_years(days: i64) -> usize {
+    usize::try_from(days.div_euclid(365)).unwrap_or(0).saturating_add(3)
 }
 
 fn clip(open: &mut Vec<(i64, i64)>, from: i64, to: i64) {

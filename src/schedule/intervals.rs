@@ -33,12 +33,13 @@ pub(crate) fn intersect(a: &[(i64, i64)], b: &[(i64, i64)]) -> Vec<(i64, i64)> {
     both
 }
 
-/// Takes `holes` out of `list`.
-pub(crate) fn subtract(list: &mut Vec<(i64, i64)>, holes: &[(i64, i64)]) {
-    let Some(&(from, _)) = list.first() else { return };
-    let mut next = holes.partition_point(|(_, end)| *end <= from);
+/// Takes `holes` out of `list`; how many were looked at.
+pub(crate) fn subtract(list: &mut Vec<(i64, i64)>, holes: &[(i64, i64)]) -> usize {
+    let Some(&(from, _)) = list.first() else { return 0 };
+    let first = holes.partition_point(|(_, end)| *end <= from);
+    let mut next = first;
     if holes.get(next).is_none_or(|(start, _)| list.last().is_none_or(|(_, end)| end <= start)) {
-        return;
+        return 0;
     }
     let mut kept = Vec::with_capacity(list.len());
     for &(mut start, end) in list.iter() {
@@ -57,6 +58,7 @@ pub(crate) fn subtract(list: &mut Vec<(i64, i64)>, holes: &[(i64, i64)]) {
         }
     }
     *list = kept;
+    next.saturating_sub(first).saturating_add(1)
 }
 
 /// Seconds covered.

@@ -14,6 +14,7 @@ mod sla_request;
 mod spec;
 mod walk;
 mod weeks;
+mod work;
 mod zone;
 
 pub use calendar::{Calendar, Horizon, Landing, Landings, Unreachable};

@@ -113,7 +113,8 @@ impl Weeks {
             let next = number.saturating_add(1);
             if open == total {
                 let first = block.last_close(narrow_seconds(total)?)?;
-                return Some((instant(number, i64::from(first) * 1000), self.first_open(hours, next)?));
+                let first = instant(number, i64::from(first).saturating_mul(1000));
+                return Some((first, self.first_open(hours, next)?));
             }
             (number, open) = (next, open.saturating_sub(total));
         }

@@ -121,6 +121,11 @@ impl Zone {
         pieces
     }
 
+    /// The last change of offset that is listed, and not made by the rule, in seconds since the epoch.
+    pub(crate) fn last_listed_change(&self) -> i64 {
+        self.table.transitions.last().map_or(0, |(when, _)| *when).max(0)
+    }
+
     /// The first change of offset after `at`, in seconds since the epoch.
     pub(crate) fn next_change(&self, at: i64) -> Option<i64> {
         let explicit = &self.table.transitions;

@@ -65,6 +65,8 @@ struct Metric {
     solved_fulfils: bool,
     on_reopen: &'static str,
     warn_before: Vec<i64>,
+    /// Warnings after so many quarters of the target.
+    warn_quarters: Vec<i64>,
 }
 
 #[derive(Clone, Default)]
@@ -378,8 +380,9 @@ impl World {
         let due = used_up(target);
         let breached = elapsed > target;
         let shown = due.filter(|_| matches!(state, "fulfilled" | "running"));
-        let mut warn: Vec<i64> =
-            self.metrics[index].warn_before.iter().map(|w| (target - w).max(0)).collect();
+        let Metric { warn_before, warn_quarters, .. } = &self.metrics[index];
+        let before = warn_before.iter().map(|w| (target - w).max(0));
+        let mut warn: Vec<i64> = before.chain(warn_quarters.iter().map(|q| target * q / 4)).collect();
         warn.sort_unstable();
         let warn: Vec<String> = warn.into_iter().filter_map(used_up).map(text).collect();
         json!({"metric": self.metrics[index].kind, "instance": number + 1, "state": state,
@@ -433,6 +436,19 @@ const PRIORITIES: [&str; 3] = ["low", "high", "vip"];
 const CHANNELS: [&str; 3] = ["chat", "email", "phone"];
 const GROUPS: [&str; 3] = ["care", "billing", "legal"];
 
+/// Takes back what lies before the instant from which breaches count.
+fn enforce(clock: &mut Value, from: &str) {
+    if clock["skip"] == true {
+        return;
+    }
+    let before = |at: &Value| at.as_str().is_none_or(|at| at < from);
+    if before(&clock["breached_at"]) {
+        (clock["breached"], clock["breached_at"]) = (false.into(), Value::Null);
+    }
+    let warnings = clock.get_mut("warn_at").and_then(Value::as_array_mut);
+    warnings.into_iter().for_each(|list| list.retain(|at| !before(at)));
+}
+
 fn one<'a>(random: &mut Random, list: &[&'a str]) -> &'a str {
     list[random.below(list.len() as i64) as usize]
 }
@@ -457,6 +473,7 @@ fn metric(random: &mut Random, single: bool) -> Metric {
         solved_fulfils: random.below(3) != 0,
         on_reopen: one(random, &["resume", "none", "restart", "resume_counting_solved"]),
         warn_before: (0..random.below(3)).map(|_| random.below(300)).collect(),
+        warn_quarters: (0..random.below(3)).map(|_| 1 + random.below(4)).collect(),
     }
 }
 
@@ -526,7 +543,11 @@ fn policy(random: &mut Random, metrics: &[Metric], catch_all: bool, single: bool
     }
     let mut list = vec![];
     for m in metrics {
-        let minutes = |random: &mut Random| 1 + random.below(900);
+        // Quarters of a target are whole minutes.
+        let minutes = |random: &mut Random| match m.warn_quarters.as_slice() {
+            [] => 1 + random.below(900),
+            _ => 4 * (1 + random.below(225)),
+        };
         let targets = if random.below(2) == 0 {
             vec![("*".to_owned(), minutes(random))]
         } else {
@@ -541,10 +562,13 @@ fn policy(random: &mut Random, metrics: &[Metric], catch_all: bool, single: bool
             targets.iter().map(|(name, t)| (name.clone(), (t * 60).into())).collect();
         let single = targets.len() == 1 && random.below(2) == 0;
         let before: Vec<i64> = m.warn_before.iter().map(|w| w * 60).collect();
+        let quarters = m.warn_quarters.iter().map(|q| [0.25, 0.5, 0.75, 1.0][*q as usize - 1]);
+        let shares: Vec<f64> = quarters.collect();
         list.push(json!({"metric": m.kind, "target": if single { (targets[0].1 * 60).into() } else { Value::from(map) },
             "hours": if hours { "business" } else { "calendar" }, "count_bot": m.count_bot,
             "count_private_note": m.count_note, "pause_on": m.pause_on, "solved_fulfils": m.solved_fulfils,
             "run_statuses": m.run, "on_reopen": m.on_reopen, "warn_before": before,
+            "warn_fraction": shares,
             "start": if m.first_message { "first_customer_message" } else { "creation" },
             "start_at": if m.applied { "policy_applied" } else { "event" }}));
         known.targets.push(targets);
@@ -599,12 +623,15 @@ fn differ(seed: u64) -> Vec<String> {
             event
         })
         .collect();
-    let request = json!({"policies": specs, "events": wire, "as_of": text(as_of)});
+    let enforce_from = (random.below(3) == 0).then(|| text(as_of - random.below(3000)));
+    let request =
+        json!({"policies": specs, "events": wire, "as_of": text(as_of), "enforce_from": enforce_from});
     let answer = serde_json::from_value::<SlaRequest>(request.clone()).unwrap().answer().unwrap();
     let answer = serde_json::to_value(answer).unwrap();
     let mut wrong = vec![];
     for (index, metric) in world.metrics.iter().enumerate() {
-        let expected = world.live(index, &events, as_of);
+        let mut expected = world.live(index, &events, as_of);
+        enforce_from.iter().for_each(|from| expected.iter_mut().for_each(|clock| enforce(clock, from)));
         let found: Vec<&Value> =
             answer["clocks"].as_array().unwrap().iter().filter(|c| c["metric"] == metric.kind).collect();
         if expected.len() != found.len() {

@@ -256,6 +256,38 @@ fn the_compiled_form_equals_the_walk_over_years() {
 }
 
 #[test]
+fn eight_thousand_years_are_what_their_parts_are() {
+    // Parts of a hundred years are walked; all together, whole cycles of 400 years are skipped.
+    let years = 365 * 1440 + 360;
+    for seed in 0..12 {
+        let random = &mut Random(seed ^ 0x400);
+        let zone = ZONES[random.below(28) as usize];
+        let start = minute(random, zone);
+        let calendar = Calendar::compile(&spec(random, zone, start), Horizon::none(at(start))).unwrap();
+        let ends: Vec<i64> = (0..=78).map(|n| start + n * 100 * years).collect();
+        let parts = ends.windows(2).map(|ends| calendar.between(at(ends[0]), at(ends[1])).get());
+        let sums: Vec<i64> = parts
+            .scan(0, |sum, part| {
+                *sum += part;
+                Some(*sum)
+            })
+            .collect();
+        for n in [3, 7, 11, 30, 77] {
+            let whole = calendar.between(at(start), at(ends[n + 1])).get();
+            assert_eq!(whole, sums[n], "seed {seed}: {n} centuries");
+            if whole == 0 {
+                continue;
+            }
+            let landings = calendar.add(at(start), Seconds::new(whole)).unwrap();
+            assert!(landings.due_at <= at(ends[n + 1]), "seed {seed}: {n} centuries");
+            assert_eq!(calendar.between(at(start), landings.due_at).get(), whole);
+            let before = landings.due_at.saturating_add(Seconds::new(-1));
+            assert!(calendar.between(at(start), before).get() < whole, "seed {seed}: {n} centuries");
+        }
+    }
+}
+
+#[test]
 fn parts_of_a_span_add_up_and_adding_is_undone_by_measuring() {
     for seed in 0..300 {
         let random = &mut Random(seed ^ 0x5A5A);
