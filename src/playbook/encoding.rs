@@ -362,6 +362,9 @@ const fn one(id: u32) -> (u32, u32) {
 /// Ranges sorted, with those that touch made one.
 pub(super) fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.retain(|(from, to)| from < to);
+    if ranges.len() < 2 {
+        return ranges;
+    }
     ranges.sort_unstable();
     let mut out: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
     for (from, to) in ranges {

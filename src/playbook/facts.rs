@@ -67,7 +67,6 @@ impl Facts {
         self.row.pool.clear();
         self.row.now = now;
         self.row.ids.copy_from_slice(&self.encoding.blank);
-        self.row.spans.fill((0, 0));
         if self.encoding.has_changes {
             self.row.changes.iter_mut().for_each(|(known, _)| *known = false);
         }
@@ -110,9 +109,13 @@ impl Facts {
         row.put(change.from, from);
     }
 
-    /// The values of a column of sets, in order.
+    /// The values of a column of sets, in order; none where it is not known.
     #[inline]
     pub(super) fn set_of(&self, column: ColumnId) -> &[u32] {
+        // A span may still be that of an earlier event.
+        if self.id(column) == 0 {
+            return &[];
+        }
         let (from, to) = self.row.spans.get(wide(column)).copied().unwrap_or_default();
         self.row.pool.get(wide(from)..wide(to)).unwrap_or_default()
     }
@@ -137,26 +140,34 @@ impl Row {
     }
 
     fn close_set(&mut self, column: ColumnId, from: usize) {
-        let Some(set) = self.pool.get_mut(from..) else { return };
-        set.sort_unstable();
-        let mut kept = from;
-        let mut last = None;
-        for at in from..self.pool.len() {
-            let Some(id) = self.pool.get(at).copied() else { break };
-            if last != Some(id)
-                && let Some(slot) = self.pool.get_mut(kept)
-            {
-                *slot = id;
-                kept = kept.saturating_add(1);
-                last = Some(id);
-            }
+        let set = self.pool.get_mut(from..).unwrap_or_default();
+        if !set.is_sorted_by(|a, b| a < b) {
+            set.sort_unstable();
+            let kept = dedup(set);
+            self.pool.truncate(from.saturating_add(kept));
         }
-        self.pool.truncate(kept);
         if let Some(span) = self.spans.get_mut(wide(column)) {
-            *span = (narrow(from), narrow(kept));
+            *span = (narrow(from), narrow(self.pool.len()));
         }
         self.put(column, 1);
     }
+}
+
+/// Moves the values of a sorted list that differ to its front; how many they are.
+fn dedup(set: &mut [u32]) -> usize {
+    let mut kept = 0_usize;
+    let mut last = None;
+    for at in 0..set.len() {
+        let Some(id) = set.get(at).copied() else { break };
+        if last != Some(id)
+            && let Some(slot) = set.get_mut(kept)
+        {
+            *slot = id;
+            kept = kept.saturating_add(1);
+            last = Some(id);
+        }
+    }
+    kept
 }
 
 /// A changed value that no condition names.
@@ -269,6 +280,14 @@ impl Encode<'_, '_> {
         }
     }
 
+    /// Asks everything about a single text.
+    #[inline(never)]
+    fn read(&mut self, text: &str) {
+        self.clear_text();
+        self.ask(text);
+        self.close_hits();
+    }
+
     fn clear_text(&mut self) {
         if let Some(column) = self.plan.pattern_text {
             if let Some(slot) = self.row.texts.get_mut(wide(column)) {
@@ -313,16 +332,14 @@ impl Sink for Encode<'_, '_> {
     fn text(&mut self, text: &str) -> bool {
         match &self.plan.main {
             Some((column, Coding::Word(names))) => {
-                let id = names.find(text).map_or(OTHER, |i| i.saturating_add(2));
+                let id = names.find(text).map_or(OTHER, |i| i.wrapping_add(2));
                 self.row.put(*column, id);
             }
             Some((_, Coding::Words(_))) => return self.words(std::iter::once(text)),
             _ => {}
         }
         if self.plan.reads_text {
-            self.clear_text();
-            self.ask(text);
-            self.close_hits();
+            self.read(text);
         }
         true
     }
@@ -352,7 +369,9 @@ impl Sink for Encode<'_, '_> {
             if self.row.pool.len() == from {
                 self.row.pool.push(SOME);
             }
-            self.row.pool.extend(names.find(word).map(|i| i.saturating_add(2)));
+            if let Some(place) = names.find(word) {
+                self.row.pool.push(place.wrapping_add(2));
+            }
             if self.plan.reads_text {
                 self.ask(word);
             }

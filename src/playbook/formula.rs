@@ -57,7 +57,7 @@ impl Formula {
                 let least = if mode.negated { of.len().saturating_add(1).saturating_sub(n) } else { n };
                 at_least(least, list(of, mode))
             }
-            Condition::Test(test) => asked(&encoding.ask(test), mode),
+            Condition::Test(test) => asked(encoding.ask(test), mode),
         }
     }
 
@@ -107,28 +107,29 @@ pub(super) fn meet(a: &[u32], b: &[u32]) -> bool {
     few.iter().any(|id| many.binary_search(id).is_ok())
 }
 
-fn asked(asked: &Asked, mode: Mode) -> Formula {
+fn asked(asked: Asked, mode: Mode) -> Formula {
     let negated = asked.negated != mode.negated;
-    let list = asked.atoms.iter().map(|a| atom(a, Mode { negated, ..mode })).collect();
+    let mode = Mode { negated, ..mode };
+    let list: Vec<Formula> = asked.atoms.into_iter().map(|a| atom(a, mode)).collect();
     if negated { any(list) } else { all(list) }
 }
 
-fn atom(atom: &Atom, mode: Mode) -> Formula {
+fn atom(atom: Atom, mode: Mode) -> Formula {
     let (wanted, missing) = (!mode.negated, mode.unknown);
     match atom {
-        Atom::Always(truth) => Formula::Always(*truth == wanted),
+        Atom::Always(truth) => Formula::Always(truth == wanted),
         Atom::Unknown => Formula::Always(missing),
         Atom::Has(column, ids, total) => {
-            let missing = if *total { !wanted } else { missing };
-            Formula::Is(Lit::Has { column: *column, ids: ids.clone(), wanted, missing })
+            let missing = if total { !wanted } else { missing };
+            Formula::Is(Lit::Has { column, ids, wanted, missing })
         }
-        Atom::Matches(pattern) => Formula::Is(Lit::Matches { pattern: *pattern, wanted, missing }),
+        Atom::Matches(pattern) => Formula::Is(Lit::Matches { pattern, wanted, missing }),
         Atom::In(column, ranges, total) => {
-            let mut taken = if wanted { ranges.clone() } else { gaps(ranges, u32::from(!*total)) };
-            if missing && !*total {
+            let mut taken = if wanted { ranges } else { gaps(&ranges, u32::from(!total)) };
+            if missing && !total {
                 taken.push((0, 1));
             }
-            interval(*column, joined(taken))
+            interval(column, joined(taken))
         }
     }
 }
@@ -233,12 +234,19 @@ fn expand_any(list: Vec<Formula>) -> Vec<Branch> {
 }
 
 fn expand_all(list: Vec<Formula>) -> Vec<Branch> {
-    let mut found = vec![Branch::default()];
-    let (plain, groups): (Vec<_>, Vec<_>) = list.into_iter().partition(|f| matches!(f, Formula::Is(_)));
-    for formula in plain.into_iter().chain(groups) {
-        let more = expand(formula.clone());
+    let mut plain = Branch::default();
+    let mut groups = Vec::new();
+    for formula in list {
+        match formula {
+            Formula::Is(lit) => plain.lits.push(lit),
+            group => groups.push(group),
+        }
+    }
+    let mut found = vec![plain];
+    for group in groups {
+        let more = expand(group.clone());
         if more.len().saturating_mul(found.len()) > MAX_BRANCHES {
-            found.iter_mut().for_each(|branch| branch.rest.push(formula.clone()));
+            found.iter_mut().for_each(|branch| branch.rest.push(group.clone()));
         } else {
             found = found.iter().flat_map(|a| more.iter().map(|b| a.and(b))).collect();
         }

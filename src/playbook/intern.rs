@@ -7,74 +7,139 @@ use crate::num::{narrow, wide};
 
 /// A fixed set of words, each with its place in sorted order.
 ///
-/// Words are spread over buckets by a hash and sorted within a bucket, so that a looked-up word is
-/// usually compared once, and by halves where someone has sought out words that collide.
+/// Words are spread over a table by a hash, so that a looked-up word is usually compared once; a set of
+/// words sought out to collide is searched by halves instead. A word of up to sixteen bytes is compared
+/// as two integers, without a look at the word itself.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    buckets: Vec<u32>,
-    entries: Vec<(u32, Arc<str>, u32)>,
+    /// Each word at the slot of its hash or in one of the next few; empty where the words collide too much.
+    table: Vec<Slot>,
     mask: u32,
+    /// Every word, by its place.
+    words: Vec<Arc<str>>,
 }
+
+/// A word in the table.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    key: Key,
+    /// Its place from 1; 0 in a free slot.
+    place: u32,
+}
+
+/// Slots that are looked at for a word.
+const PROBES: u32 = 16;
 
 impl Interner {
     /// The set of the words given, which are sorted and differ.
     pub(super) fn new(words: impl Iterator<Item = Arc<str>>) -> Self {
-        let mut entries: Vec<_> = words.zip(0_u32..).map(|(word, id)| (hash(&word), word, id)).collect();
-        let mask = narrow(entries.len().saturating_mul(2).next_power_of_two().saturating_sub(1));
-        entries.sort_unstable_by(|a, b| (a.0 & mask, a.0, &a.1).cmp(&(b.0 & mask, b.0, &b.1)));
-        let mut buckets = vec![0_u32; wide(mask).saturating_add(2)];
-        let mut at = 0_usize;
-        for (slot, start) in buckets.iter_mut().enumerate() {
-            while entries.get(at).is_some_and(|(h, ..)| wide(h & mask) < slot) {
-                at = at.saturating_add(1);
-            }
-            *start = narrow(at);
+        let mut made = Self { words: words.collect(), ..Self::default() };
+        let size = made.words.len().saturating_mul(2).next_power_of_two();
+        made.mask = narrow(size.saturating_sub(1));
+        made.table = vec![Slot::default(); size];
+        let Self { table, mask, words } = &mut made;
+        if !words.iter().zip(1..).all(|(word, place)| take_slot(table, *mask, Key::of(word), place)) {
+            table.clear();
         }
-        Self { buckets, entries, mask }
+        made
     }
 
     pub(super) fn len(&self) -> u32 {
-        narrow(self.entries.len())
+        narrow(self.words.len())
     }
 
     /// The word of a place.
-    pub(super) fn word(&self, id: u32) -> Option<&str> {
-        self.entries.iter().find(|(.., known)| *known == id).map(|(_, word, _)| &**word)
+    pub(super) fn word(&self, place: u32) -> Option<&str> {
+        self.words.get(wide(place)).map(|word| &**word)
     }
 
     /// The place of a word among the sorted words.
     #[inline]
     pub(super) fn find(&self, word: &str) -> Option<u32> {
-        let hash = hash(word);
-        let slot = wide(hash & self.mask);
-        let (from, to) = (wide(*self.buckets.get(slot)?), wide(*self.buckets.get(slot.saturating_add(1))?));
-        let bucket = self.entries.get(from..to)?;
-        match bucket {
-            [] => None,
-            [(h, known, id)] => (*h == hash && &**known == word).then_some(*id),
-            many => {
-                let at = many.binary_search_by(|(h, known, _)| (*h, &**known).cmp(&(hash, word))).ok()?;
-                many.get(at).map(|(.., id)| *id)
+        let key = Key::of(word);
+        let mut at = key.hash();
+        for _ in 0..PROBES {
+            let Some(slot) = self.table.get(wide(at & self.mask)) else { return self.find_by_halves(word) };
+            let place = slot.place.checked_sub(1)?;
+            if slot.key == key && (key.is_whole() || self.word(place) == Some(word)) {
+                return Some(place);
             }
+            at = at.wrapping_add(1);
         }
+        None
+    }
+
+    #[cold]
+    fn find_by_halves(&self, word: &str) -> Option<u32> {
+        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(narrow)
     }
 }
 
-/// Mixes eight bytes at a time; the same on every platform.
-#[inline]
-fn hash(word: &str) -> u32 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut state = 0_u64;
-    let mut mix = |part: u64| state = (state.rotate_left(5) ^ part).wrapping_mul(FACTOR);
-    let (chunks, rest) = word.as_bytes().as_chunks::<8>();
-    chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
-    let mut last = [0_u8; 8];
-    if let Some(place) = last.get_mut(..rest.len()) {
-        place.copy_from_slice(rest);
+/// Puts a word into the first free slot for it; whether there is one.
+fn take_slot(table: &mut [Slot], mask: u32, key: Key, place: u32) -> bool {
+    let hash = key.hash();
+    let mut slots = (0..PROBES).map(|probe| wide(hash.wrapping_add(probe) & mask));
+    let free = slots.find(|at| table.get(*at).is_some_and(|slot| slot.place == 0));
+    let slot = free.and_then(|at| table.get_mut(at));
+    slot.map(|slot| *slot = Slot { key, place }).is_some()
+}
+
+/// What a word is found by: all of a short word, its end and a mix of the rest of a long one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Key {
+    start: u64,
+    end: u64,
+    bytes: u32,
+}
+
+const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+
+impl Key {
+    /// Words of up to this many bytes are told apart by their keys.
+    const WHOLE: u32 = 16;
+
+    /// The same on every platform.
+    #[inline]
+    fn of(word: &str) -> Self {
+        let bytes = word.as_bytes();
+        let (start, end) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(start), Some(end)) if bytes.len() <= wide(Self::WHOLE) => {
+                (u64::from_le_bytes(*start), u64::from_le_bytes(*end))
+            }
+            (_, Some(end)) => (mixed(bytes), u64::from_le_bytes(*end)),
+            _ => short(bytes),
+        };
+        Self { start, end, bytes: narrow(bytes.len()) }
     }
-    mix(u64::from_le_bytes(last));
-    let mixed = (state ^ (state >> 29)).wrapping_mul(FACTOR);
-    u32::try_from((mixed >> 32) ^ (mixed & u64::from(u32::MAX))).unwrap_or(0)
+
+    const fn is_whole(&self) -> bool {
+        self.bytes <= Self::WHOLE
+    }
+
+    #[inline]
+    fn hash(&self) -> u32 {
+        let both = self.start.wrapping_mul(MIX) ^ self.end.rotate_left(29) ^ u64::from(self.bytes);
+        let mixed = (both ^ (both >> 32)).wrapping_mul(MIX);
+        u32::try_from(mixed >> 32).unwrap_or(0)
+    }
+}
+
+/// Fewer than eight bytes: the first four and the last four, or each of up to three.
+#[inline]
+fn short(bytes: &[u8]) -> (u64, u64) {
+    if let (Some(start), Some(end)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return (u64::from(u32::from_le_bytes(*start)), u64::from(u32::from_le_bytes(*end)));
+    }
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, u64::from);
+    (byte(0) | (byte(1) << 8) | (byte(2) << 16), 0)
+}
+
+/// Mixes eight bytes at a time.
+fn mixed(bytes: &[u8]) -> u64 {
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let mix =
+        |state: u64, chunk: &[u8; 8]| (state.rotate_left(5) ^ u64::from_le_bytes(*chunk)).wrapping_mul(MIX);
+    chunks.iter().fold(0, mix)
 }
 
 /// A place between numbers: just before `number`, or just after it.

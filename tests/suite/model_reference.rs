@@ -4,7 +4,7 @@
 //! are made as JSON, evaluated naively in three-valued logic, and must match as the matcher says.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use galateo::Limits;
 use galateo::model::Timestamp;
@@ -421,54 +421,128 @@ pub(crate) fn the_fields() -> Fields {
     fields
 }
 
-/// One playbook of random rules against several random events.
-fn one_case(seed: u64, fields: &Fields) {
-    let d = &mut Dice::new(seed);
-    let limits = Limits::DEFAULT;
-    let size = d.pick(&[1, 3, 20, 90, 200]);
-    let ways = [OnUnknown::Skip, OnUnknown::Match, OnUnknown::FailClosed];
-    let rules: Vec<(Value, OnUnknown)> = (0..size).map(|_| (a_condition(d, 3), d.pick(&ways))).collect();
-    let read = |json: &Value| {
-        let document = Document::from_value(json).unwrap();
-        Condition::from_document(&document, fields, &limits).unwrap_or_else(|e| panic!("{json}: {e}"))
-    };
-    let conditions: Vec<Condition> = rules.iter().map(|(json, _)| read(json)).collect();
-    let encoding = Encoding::new(fields, &conditions, &limits);
-    let matcher = Matcher::compile(&encoding, conditions.iter().zip(rules.iter().map(|(_, way)| *way)));
-    let (mut facts, mut scratch) = (Facts::new(&encoding), Scratch::default());
-    for _ in 0..10 {
-        let world = a_world(d);
-        fill(&mut facts, fields, &world);
-        let truths: Vec<Option<bool>> = rules.iter().map(|(json, _)| holds(json, &world)).collect();
-        let expected: Vec<u32> = (0..size as u32)
-            .filter(|i| truths[*i as usize].unwrap_or(rules[*i as usize].1 != OnUnknown::Skip))
-            .collect();
-        let found: Vec<u32> = matcher.matches(&facts, &mut scratch).collect();
-        for rank in 0..size as u32 {
-            let (i, as_said) = (rank as usize, found.contains(&rank));
-            assert_eq!(as_said, expected.contains(&rank), "seed {seed}: {:?}\n{world:?}", rules[i]);
-            let truth = facts.truth(&conditions[i]);
-            assert_eq!(
-                truth,
-                truths[i].map_or(Truth::Unknown, Truth::from),
-                "seed {seed}: {:?}\n{world:?}",
-                rules[i]
-            );
+/// Random rules, as they are written and as they are read.
+struct Rules {
+    written: Vec<(Value, OnUnknown)>,
+    conditions: Vec<Condition>,
+    encoding: Arc<Encoding>,
+    matcher: Matcher,
+}
+
+impl Rules {
+    fn new(fields: &Fields, written: Vec<(Value, OnUnknown)>) -> Self {
+        let limits = Limits::DEFAULT;
+        let read = |(json, _): &(Value, OnUnknown)| {
+            let document = Document::from_value(json).unwrap();
+            Condition::from_document(&document, fields, &limits).unwrap_or_else(|e| panic!("{json}: {e}"))
+        };
+        let conditions: Vec<Condition> = written.iter().map(read).collect();
+        let encoding = Encoding::new(fields, &conditions, &limits);
+        let matcher = Matcher::compile(&encoding, conditions.iter().zip(written.iter().map(|(_, way)| *way)));
+        Self { written, conditions, encoding, matcher }
+    }
+
+    /// Holds what is matched in a world against the tree walk.
+    fn agree(&self, world: &World, fields: &Fields, seed: u64, facts: &mut Facts, scratch: &mut Scratch) {
+        fill(facts, fields, world);
+        self.match_alike(world, seed, facts, scratch);
+        for ((json, _), condition) in self.written.iter().zip(&self.conditions) {
+            let truth = holds(json, world).map_or(Truth::Unknown, Truth::from);
+            assert_eq!(facts.truth(condition), truth, "seed {seed}: {json}\n{world:?}");
+        }
+    }
+
+    fn match_alike(&self, world: &World, seed: u64, facts: &Facts, scratch: &mut Scratch) {
+        let found: Vec<u32> = self.matcher.matches(facts, scratch).collect();
+        let mut expected = Vec::new();
+        for (rank, (json, way)) in (0..).zip(&self.written) {
+            let is_expected = holds(json, world).unwrap_or(*way != OnUnknown::Skip);
+            let is_found = found.binary_search(&rank).is_ok();
+            assert_eq!(is_found, is_expected, "seed {seed}: {json} {way:?}\n{world:?}");
+            expected.extend(is_expected.then_some(rank));
         }
         assert_eq!(found, expected, "seed {seed}");
-        assert_eq!(matcher.first(&facts, &mut scratch), expected.first().copied(), "seed {seed}");
+        assert_eq!(self.matcher.first(facts, scratch), expected.first().copied(), "seed {seed}");
     }
 }
 
-/// How many playbooks: 10 events each. `GALATEO_CASES` asks for more.
-fn cases() -> u64 {
-    std::env::var("GALATEO_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300)
+const WAYS: [OnUnknown; 3] = [OnUnknown::Skip, OnUnknown::Match, OnUnknown::FailClosed];
+
+/// One playbook of random rules against several random events.
+fn one_case(seed: u64, events: usize, fields: &Fields) {
+    let d = &mut Dice::new(seed);
+    let size = d.pick(&[1, 3, 20, 90, 200]);
+    let rules = Rules::new(fields, (0..size).map(|_| (a_condition(d, 3), d.pick(&WAYS))).collect());
+    let (mut facts, mut scratch) = (Facts::new(&rules.encoding), Scratch::default());
+    for _ in 0..events {
+        rules.agree(&a_world(d), fields, seed, &mut facts, &mut scratch);
+    }
+}
+
+/// One large playbook, of which most rules name a channel or a tag among many: such are filed by it.
+fn one_large_case(seed: u64, events: usize, fields: &Fields) {
+    let d = &mut Dice::new(seed);
+    let name = |d: &mut Dice| format!("k{}", d.roll(700));
+    let rule = |d: &mut Dice| {
+        let narrow = match d.roll(8) {
+            0..=2 => json!({ "channel": { "is": name(d) } }),
+            3..=5 => json!({ "tags": { "any_of": [name(d), name(d)] } }),
+            6 => json!({ "not": { "tags": { "is": name(d) } } }),
+            _ => a_condition(d, 1),
+        };
+        json!({ "all": [narrow, a_condition(d, 1), a_condition(d, 1)] })
+    };
+    let rules = Rules::new(fields, (0..5000).map(|_| (rule(d), d.pick(&WAYS))).collect());
+    let (mut facts, mut scratch) = (Facts::new(&rules.encoding), Scratch::default());
+    for _ in 0..events {
+        let mut world = a_world(d);
+        if d.roll(4) != 0 {
+            world.is.insert("channel", Val::Text(name(d)));
+            world.is.insert("tags", Val::Words((0..d.roll(5)).map(|_| name(d)).collect()));
+        }
+        rules.agree(&world, fields, seed, &mut facts, &mut scratch);
+    }
 }
 
 #[test]
 fn the_compiled_matcher_agrees_with_the_tree_walk_on_every_case_unknowns_and_negation_included() {
     let fields = the_fields();
-    (0..cases()).for_each(|seed| one_case(seed, &fields));
+    (0..300).for_each(|seed| one_case(seed, 10, &fields));
+}
+
+#[test]
+fn the_compiled_matcher_agrees_where_rules_are_so_many_that_they_are_filed_by_what_they_name() {
+    let fields = the_fields();
+    (0..2).for_each(|seed| one_large_case(seed, 10, &fields));
+}
+
+/// As many pairs of a playbook and an event as `GALATEO_PAIRS` says, from `PROPTEST_RNG_SEED` on.
+#[test]
+#[ignore = "ten million pairs take half an hour of a release build"]
+fn the_compiled_matcher_agrees_with_the_tree_walk_on_ten_million_pairs() {
+    const EVENTS: usize = 100;
+    let asked = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(default)
+    };
+    let (pairs, first) = (asked("GALATEO_PAIRS", 10_000_000), asked("PROPTEST_RNG_SEED", 1));
+    let playbooks = pairs.div_ceil(EVENTS as u64);
+    let fields = the_fields();
+    for seed in (0..playbooks).map(|playbook| first.wrapping_add(playbook)) {
+        if seed.is_multiple_of(1000) {
+            one_large_case(seed, EVENTS, &fields);
+            continue;
+        }
+        let d = &mut Dice::new(seed);
+        let size = d.pick(&[1, 2, 5, 12, 30]);
+        let rules = Rules::new(&fields, (0..size).map(|_| (a_condition(d, 3), d.pick(&WAYS))).collect());
+        let (mut facts, mut scratch) = (Facts::new(&rules.encoding), Scratch::default());
+        for _ in 0..EVENTS {
+            let world = a_world(d);
+            fill(&mut facts, &fields, &world);
+            rules.match_alike(&world, seed, &facts, &mut scratch);
+        }
+    }
+    println!("{} pairs of {playbooks} playbooks agree", playbooks * EVENTS as u64);
 }
 
 #[test]
