@@ -2,29 +2,34 @@
 //! `fuzz_targets` call them, and the test suite replays `regressions` through them on stable.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use galateo::decision::Decision;
 use galateo::detect::pii::{PiiContext, Redactor, Stream};
 use galateo::detect::{Detectors, ScanContext, Scratch, Speaker};
 use galateo::gate::{Severity, Verdict};
 use galateo::model::{Conversation, ConversationId, Draft, Event, Seconds, Timestamp};
-use galateo::playbook::{Document, Policy, RuleSession};
+use galateo::playbook::{self, Document, Encoding, FieldType, Fields, Policy, Rule, RuleSession, STARTER};
 use galateo::schedule::{BusinessTimeRequest, Calendar, CalendarSpec, Horizon, SlaRequest};
 use galateo::text::{Folded, Tokens};
-use galateo::{Engine, Limits, World};
+use galateo::{Code, Engine, Limits, Replay, World};
 use serde_json::{Value, json};
 
 /// What a target does with the bytes it is given.
 pub type Target = fn(&[u8]);
 
 /// Every target by name, for the replay.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("assess_diff", assess_diff),
     ("calendar", calendar),
     ("compile", compile),
     ("detect", detect),
     ("gate", gate),
+    ("lint", lint),
     ("mask_oracle", mask_oracle),
     ("normalise", normalise),
+    ("replay", replay),
     ("state_roundtrip", state_roundtrip),
 ];
 
@@ -33,6 +38,8 @@ thread_local! {
     static DETECTORS: Detectors = Detectors::builtin();
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
     static REDACTOR: Redactor = Redactor::standard();
+    static VERSIONS: (Arc<Engine>, Vec<Arc<Engine>>) =
+        (Arc::new(Engine::starter()), CHANGES.into_iter().map(changed).collect());
 }
 
 fn text(data: &[u8]) -> String {
@@ -323,6 +330,142 @@ pub fn state_roundtrip(data: &[u8]) {
     });
     let again = serde_json::to_string(&conversation).unwrap();
     assert_eq!(serde_json::from_str::<Conversation>(&again).unwrap(), conversation);
+}
+
+/// The fields that rules made of bytes ask.
+fn rule_fields() -> (Fields, Value) {
+    let named = [
+        ("addressed", FieldType::Flag),
+        ("channel", FieldType::Word),
+        ("followers", FieldType::Number),
+        ("signals", FieldType::Words),
+        ("text", FieldType::Text),
+    ];
+    let mut fields = Fields::new();
+    let mut declared = json!({});
+    for (name, kind) in named {
+        fields.add(name, kind, "", &[]).unwrap();
+        declared[name] = json!({ "type": serde_json::to_value(kind).unwrap() });
+    }
+    (fields, declared)
+}
+
+/// Linting: what it says of rules holds for every row of facts that they are asked about.
+pub fn lint(data: &[u8]) {
+    let mut bytes = Bytes(data);
+    let count = 1 + bytes.next() % 24;
+    let written: Vec<Value> = (0..count)
+        .map(|number| {
+            let mut rule = rule(number, &mut bytes);
+            rule["then"] = json!([bytes.pick(&["a", "b"])]);
+            rule
+        })
+        .collect();
+    let (fields, declared) = rule_fields();
+    let session = RuleSession::new(&Value::Array(written), Some(&declared), &Limits::DEFAULT);
+    let Ok(mut session) = session else { return };
+    let conditions: Vec<_> = session.rules().as_slice().iter().map(Rule::condition).collect();
+    let encoding = Encoding::new(&fields, &conditions, &Limits::DEFAULT);
+    let findings = playbook::lint(session.rules().as_slice(), &encoding, true);
+    for _ in 0..4 {
+        let facts = facts(&mut bytes);
+        let Ok(answer) = session.ask(&facts) else { continue };
+        let matched = |id: &String| answer.matched.iter().any(|known| known.as_str() == id);
+        for finding in &findings {
+            match (finding.code, finding.rules()) {
+                (Code::NEVER_MATCHES, [one]) => assert!(!matched(one), "{finding}: {facts}"),
+                (Code::ALWAYS_MATCHES, [one]) => assert!(matched(one), "{finding}: {facts}"),
+                (Code::SHADOWED, [first, second]) => {
+                    assert!(matched(first) || !matched(second), "{finding}: {facts}");
+                }
+                (Code::REPEATED, [first, second]) => {
+                    assert_eq!(matched(first), matched(second), "{finding}: {facts}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Changes to the starter playbook that a replay is asked about, the last of them to what it reads.
+const CHANGES: [(&str, &str); 6] = [
+    ("sentiment = { below = -600 }", "sentiment = { below = -100 }"),
+    ("id = \"everything-else\"\npriority = -100", "id = \"everything-else\"\npriority = 99"),
+    ("{ assign = { queue = \"billing\"", "{ assign = { queue = \"care\""),
+    ("id = \"money\"", "id = \"cash\""),
+    ("target = 1800, hours = \"business\"", "target = 2400, hours = \"business\""),
+    ("\"pacco\", \"pacchi\"", "\"pacchetto\""),
+];
+
+/// Replaying: exactly the decisions in which two separate runs differ.
+pub fn replay(data: &[u8]) {
+    let mut bytes = Bytes(data);
+    let change = bytes.next() % CHANGES.len();
+    let events: Vec<Event> = (0..1 + bytes.next() % 12).map(|number| happening(number, &mut bytes)).collect();
+    VERSIONS.with(|(live, others)| {
+        let other = &others[change];
+        let mut replay = Replay::new(live.clone(), other.clone());
+        let mut kept = BTreeMap::new();
+        let mut differing = 0;
+        for event in &events {
+            let world = World::at(event.at);
+            let new = || (conversation_of(event), conversation_of(event));
+            let (one, two) = kept.entry(event.conversation.clone()).or_insert_with(new);
+            let expected = gist(&live.assess(event, one, &world)) != gist(&other.assess(event, two, &world));
+            let found = replay.play(event, &world);
+            assert_eq!(found.is_some(), expected, "{:?}: {found:?}", event.id);
+            differing += u64::from(expected);
+        }
+        let summary = replay.summary();
+        assert_eq!((summary.events(), summary.differing()), (events.len() as u64, differing));
+    });
+}
+
+fn changed((from, to): (&str, &str)) -> Arc<Engine> {
+    assert!(STARTER.contains(from), "{from} is gone from the starter");
+    Arc::new(Engine::new(Policy::from_toml(&STARTER.replacen(from, to, 1), &Limits::DEFAULT).unwrap().0))
+}
+
+fn conversation_of(event: &Event) -> Conversation {
+    Conversation::new(event.conversation.clone())
+}
+
+/// An event of one of two conversations, now and then one that was seen before.
+fn happening(number: usize, bytes: &mut Bytes<'_>) -> Event {
+    let sayings = [
+        "dov'è il mio pacco?",
+        "mi avete addebitato il pagamento due volte",
+        "sono deluso, voglio il rimborso",
+        "vi denuncio, chiamo il mio avvocato",
+        "la mia mail è anna.verdi@example.com",
+        "grazie mille",
+    ];
+    let surface = bytes.pick(&["x/post", "x/direct_message", "email/email"]);
+    let message = json!({ "message": { "surface": surface, "text": bytes.pick(&sayings) } });
+    let (by, what) = match bytes.next() % 6 {
+        0 => (json!({ "agent": "giulia" }), message),
+        1 => (json!({ "agent": "giulia" }), json!({ "status": { "to": bytes.pick(&["pending", "open"]) } })),
+        2 => (json!("system"), json!({ "tagged": { "add": [bytes.pick(&["vip", "a"])] } })),
+        3 => (
+            json!({ "customer": "anna" }),
+            json!({ "edited": { "message": "m-1", "text": bytes.pick(&sayings) } }),
+        ),
+        _ => (json!({ "customer": "anna" }), message),
+    };
+    let seen = if bytes.next().is_multiple_of(8) { number / 2 } else { number };
+    serde_json::from_value(json!({
+        "id": format!("e-{seen}"), "at": format!("2026-12-09T10:{:02}:00Z", number + bytes.next() % 40),
+        "conversation": bytes.pick(&["c-1", "c-2"]), "by": by, "what": what,
+    }))
+    .unwrap()
+}
+
+/// What a decision asks for, in an order of its own.
+fn gist(decision: &Decision) -> Value {
+    let mut actions: Vec<String> =
+        decision.actions.iter().map(|chosen| json!(chosen.action).to_string()).collect();
+    actions.sort();
+    json!([actions, decision.hidden, decision.clocks, decision.wake_at])
 }
 
 /// Calendars: any request is answered or refused, and open time added is open time measured.
