@@ -17,7 +17,7 @@ use Step::{Index, Key};
 
 /// Reports every name that is used and not defined, and every one that is defined twice.
 pub(super) fn references(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) {
-    let mut checker = Checker { names: Names::of(playbook), root, reader };
+    let mut checker = Checker { names: &Names::of(playbook), root, reader };
     checker.repeated(playbook);
     checker.sections(playbook);
     for (at, rule) in playbook.rules.iter().enumerate() {
@@ -59,7 +59,7 @@ impl<'p> Names<'p> {
 }
 
 struct Checker<'p, 'n, 'r, 'd> {
-    names: Names<'p>,
+    names: &'n Names<'p>,
     root: &'n Node,
     reader: &'r mut Reader<'d>,
 }
@@ -98,23 +98,28 @@ impl Checker<'_, '_, '_, '_> {
     }
 
     fn queue(&mut self, path: &[Step<'_>], word: &str) {
-        self.known(path, "queue", word, &self.names.queues.clone());
+        let names = self.names;
+        self.known(path, "queue", word, &names.queues);
     }
 
     fn department(&mut self, path: &[Step<'_>], word: &str) {
-        self.known(path, "department", word, &self.names.departments.clone());
+        let names = self.names;
+        self.known(path, "department", word, &names.departments);
     }
 
     fn topic(&mut self, path: &[Step<'_>], word: &str) {
-        self.known(path, "topic", word, &self.names.topics.clone());
+        let names = self.names;
+        self.known(path, "topic", word, &names.topics);
     }
 
     fn text(&mut self, path: &[Step<'_>], word: &str) {
-        self.known(path, "text", word, &self.names.texts.clone());
+        let names = self.names;
+        self.known(path, "text", word, &names.texts);
     }
 
     fn calendar(&mut self, path: &[Step<'_>], word: &str) {
-        self.known(path, "calendar", word, &self.names.calendars.clone());
+        let names = self.names;
+        self.known(path, "calendar", word, &names.calendars);
     }
 
     /// Names that two entries of one section bear.
@@ -191,6 +196,7 @@ impl Checker<'_, '_, '_, '_> {
 
     fn directive(&mut self, path: &[Step<'_>], directive: &Directive) {
         let at = |key: &'static str, field: &'static str| [path, &[Key(key), Key(field)]].concat();
+        let names = self.names;
         match directive {
             Directive::Assign(routing) => self.queue(&at("assign", "queue"), routing.queue.as_str()),
             Directive::OpenTicket { queue: Some(queue), .. } => {
@@ -209,19 +215,14 @@ impl Checker<'_, '_, '_, '_> {
                 self.text(&at("redirect_formal", "text"), text.as_str());
             }
             Directive::Enrol(feature) => {
-                self.known(
-                    &[path, &[Key("enrol")]].concat(),
-                    "feature",
-                    feature.as_str(),
-                    &self.names.features.clone(),
-                );
+                self.known(&[path, &[Key("enrol")]].concat(), "feature", feature.as_str(), &names.features);
             }
             Directive::Suggest(answer) => {
                 self.known(
                     &[path, &[Key("suggest")]].concat(),
                     "answer",
                     answer.as_str(),
-                    &self.names.suggestions.clone(),
+                    &names.suggestions,
                 );
             }
             Directive::Escalate { level, .. } => self.level(&at("escalate", "level"), *level),

@@ -9,7 +9,7 @@ use super::node::Kind;
 use super::prepared::{self, PreparedArticle};
 use super::{
     AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
-    Section, check, field_table, lexicons, linting,
+    Section, check, field_table, lexicons, linting, rule::Ranked,
 };
 use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
@@ -102,7 +102,7 @@ impl Policy {
     /// # Errors
     /// Every fault, in the order of their places.
     pub fn compile(document: &Document, limits: &Limits) -> Result<(Self, Diagnostics), Diagnostics> {
-        let document = &document.migrated()?;
+        let document = &*document.present()?;
         let fields = declared_fields(document, limits)?;
         let mut reader = Reader::new(document, limits).with_fields(&fields);
         let playbook = Playbook::read(document.root(), &mut reader);
@@ -146,9 +146,8 @@ fn compile(
     limits: &Limits,
     reader: &mut Reader<'_>,
 ) -> Option<Compiled> {
-    let rules: Vec<Rule<Directive>> = playbook.rules.iter().cloned().map(for_messages).collect();
-    let conditions: Vec<_> = rules.iter().map(Rule::condition).collect();
-    let encoding = Encoding::new(fields, &conditions, limits);
+    let rules = Ranked::new(playbook.rules.iter().cloned().map(for_messages).collect());
+    let encoding = rules.encoding(fields, limits);
     let (redactor, on_request) = redactor(&playbook, root, reader)?;
     let detectors = detectors(&playbook, root, limits, reader)?;
     let parts = Parts {
@@ -166,7 +165,7 @@ fn compile(
         limits: *limits,
     };
     Some(Compiled {
-        rules: Rules::compile(&encoding, rules),
+        rules: rules.compile(&encoding),
         encoding,
         parts: Arc::new(parts),
         fingerprint: fingerprint(&playbook),

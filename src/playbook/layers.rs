@@ -35,7 +35,7 @@ impl Document {
         let mut roots = Vec::with_capacity(layers.len());
         let mut start = 0_u32;
         for (name, document) in layers {
-            let document = &document.migrated()?;
+            let document = document.present()?;
             let text = document.parts().first().map(|p| p.text.clone()).unwrap_or_default();
             let mut root = document.root().clone();
             shift(&mut root, start);

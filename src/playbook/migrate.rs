@@ -1,5 +1,7 @@
 //! Documents of earlier versions of the form, brought to the present one.
 
+use std::borrow::Cow;
+
 use super::node::{Document, Kind, Node};
 use super::{Reader, SCHEMA_VERSION};
 use crate::{Code, Diagnostics, Limits};
@@ -28,18 +30,30 @@ impl Document {
     /// # Errors
     /// The version is none that this release knows.
     pub fn migrated(&self) -> Result<Self, Diagnostics> {
+        self.present().map(Cow::into_owned)
+    }
+
+    /// The same, without a copy of a document that is in the present form.
+    pub(super) fn present(&self) -> Result<Cow<'_, Self>, Diagnostics> {
         migrated(self, STEPS, SCHEMA_VERSION)
     }
 }
 
-fn migrated(document: &Document, steps: &[Step], present: u32) -> Result<Document, Diagnostics> {
+fn migrated<'d>(
+    document: &'d Document,
+    steps: &[Step],
+    present: u32,
+) -> Result<Cow<'d, Document>, Diagnostics> {
     // What is no whole number shows when the document is read.
     let Some(Kind::Integer(version)) = document.root().entry("schema").map(|node| &node.kind) else {
-        return Ok(document.clone());
+        return Ok(Cow::Borrowed(document));
     };
     let version = *version;
     let done = u32::try_from(version).ok().filter(|version| (1..=present).contains(version));
     let Some(done) = done else { return Err(unknown(document, version, present)) };
+    if done == present {
+        return Ok(Cow::Borrowed(document));
+    }
     let mut root = document.root().clone();
     for step in steps.iter().skip(crate::num::wide(done.saturating_sub(1))) {
         step(&mut root);
@@ -48,7 +62,7 @@ fn migrated(document: &Document, steps: &[Step], present: u32) -> Result<Documen
         let schema = entries.iter_mut().find(|entry| entry.key == "schema");
         schema.into_iter().for_each(|entry| entry.value.kind = Kind::Integer(i64::from(present)));
     }
-    Ok(Document::from_parts(root, document.parts().to_vec()))
+    Ok(Cow::Owned(Document::from_parts(root, document.parts().to_vec())))
 }
 
 fn unknown(document: &Document, version: i64, present: u32) -> Diagnostics {

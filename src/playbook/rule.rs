@@ -9,11 +9,13 @@ use super::choice;
 use super::condition::Condition;
 use super::encoding::Encoding;
 use super::facts::Facts;
+use super::fields::Fields;
 use super::matcher::{Matcher, Scratch};
 use super::node::Node;
 use super::operator::Operator;
 use super::read::{Origin, Reader, Section};
 use super::schema::{Definitions, Properties};
+use crate::Limits;
 use crate::model::{RuleId, Word};
 use crate::num::wide;
 
@@ -283,12 +285,8 @@ pub struct Rules<A> {
 impl<A> Rules<A> {
     /// Compiles rules; `encoding` must have been made for their conditions.
     #[must_use]
-    pub fn compile(encoding: &Arc<Encoding>, mut rules: Vec<Rule<A>>) -> Self {
-        rules.sort_by_key(Rule::place);
-        let conditions: Vec<Condition> = rules.iter().map(Rule::condition).collect();
-        let matcher = Matcher::compile(encoding, conditions.iter().zip(rules.iter().map(|r| r.on_unknown)));
-        let asked = rules.iter().map(|rule| asked(&rule.when)).collect();
-        Self { list: rules, asked, matcher }
+    pub fn compile(encoding: &Arc<Encoding>, rules: Vec<Rule<A>>) -> Self {
+        Ranked::new(rules).compile(encoding)
     }
 
     /// All rules, by priority, aim and then in the order of the document.
@@ -327,6 +325,31 @@ impl<A> Rules<A> {
     /// The first rule that matches.
     pub fn first(&self, facts: &Facts, scratch: &mut Scratch) -> Option<&Rule<A>> {
         self.matcher.first(facts, scratch).and_then(|rank| self.list.get(wide(rank)))
+    }
+}
+
+/// Rules in the order of their ranks, with their conditions, which are what an encoding is made for.
+pub(super) struct Ranked<A> {
+    rules: Vec<Rule<A>>,
+    conditions: Vec<Condition>,
+}
+
+impl<A> Ranked<A> {
+    pub(super) fn new(mut rules: Vec<Rule<A>>) -> Self {
+        rules.sort_by_key(Rule::place);
+        let conditions = rules.iter().map(Rule::condition).collect();
+        Self { rules, conditions }
+    }
+
+    pub(super) fn encoding(&self, fields: &Fields, limits: &Limits) -> Arc<Encoding> {
+        Encoding::new(fields, &self.conditions, limits)
+    }
+
+    pub(super) fn compile(self, encoding: &Arc<Encoding>) -> Rules<A> {
+        let ways = self.rules.iter().map(|rule| rule.on_unknown);
+        let matcher = Matcher::compile(encoding, self.conditions.iter().zip(ways));
+        let asked = self.rules.iter().map(|rule| asked(&rule.when)).collect();
+        Rules { list: self.rules, asked, matcher }
     }
 }
 
