@@ -5,8 +5,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use galateo::Limits;
 use galateo::detect::pii::{PiiContext, Redactor};
 use galateo::detect::{Detectors, ScanContext, Scratch};
+use galateo::playbook::{self, Encoding, Facts, FieldType, Fields, Matcher, OnUnknown, Several, field};
 use galateo::text::{Folded, Tokens};
 
 thread_local! {
@@ -85,5 +87,41 @@ fn looking_for_personal_data_takes_nothing_from_the_heap_on_clean_messages() {
     for text in clean.map(str::to_owned).into_iter().chain([clean.join(" ").repeat(8)]) {
         let taken = allocations(|| redactor.detect(&text, &context, &mut found));
         assert_eq!((taken, found.len()), (0, 0), "{} bytes", text.len());
+    }
+}
+
+#[test]
+fn asking_rules_takes_nothing_from_the_heap_after_warm_up() {
+    let mut fields = Fields::new();
+    let topic = fields.add("topic", FieldType::Word, "", &[]).unwrap();
+    let tags = fields.add("tags", FieldType::Words, "", &[]).unwrap();
+    let score = fields.add("score", FieldType::Number, "", &[]).unwrap();
+    let names: Vec<String> = (0..300).map(|number| format!("name-{number}")).collect();
+    let name = |number: usize| names[number % names.len()].as_str();
+    // Few rules stand in one row of bits, many are filed by what they name.
+    for count in [20, 5_000] {
+        let rule = |number: usize| {
+            let either = field("tags").has(name(number / 7))
+                | field("score").above(i64::try_from(number % 10).unwrap());
+            field("topic").is(name(number)) & either
+        };
+        let conditions: Vec<_> = (0..count).map(rule).collect();
+        let encoding = Encoding::new(&fields, &conditions, &Limits::DEFAULT);
+        let matcher = Matcher::compile(&encoding, conditions.iter().map(|one| (one, OnUnknown::Skip)));
+        let (mut facts, mut used) = (Facts::new(&encoding), playbook::Scratch::default());
+        let mut all = || {
+            let mut found = 0;
+            for number in 0..600 {
+                facts.start(None);
+                facts.set(topic, name(number));
+                facts.set(tags, Several((0..number % 4).map(|more| name(number + more))));
+                facts.set(score, number % 12);
+                found += matcher.matches(&facts, &mut used).count();
+                found += usize::from(matcher.first(&facts, &mut used).is_some());
+            }
+            assert!(found > 0);
+        };
+        all();
+        assert_eq!(allocations(all), 0, "{count} rules");
     }
 }

@@ -513,7 +513,7 @@ fn the_compiled_matcher_agrees_with_the_tree_walk_on_every_case_unknowns_and_neg
 #[test]
 fn the_compiled_matcher_agrees_where_rules_are_so_many_that_they_are_filed_by_what_they_name() {
     let fields = the_fields();
-    (0..2).for_each(|seed| one_large_case(seed, 10, &fields));
+    one_large_case(0, 6, &fields);
 }
 
 /// As many pairs of a playbook and an event as `GALATEO_PAIRS` says, from `PROPTEST_RNG_SEED` on.
