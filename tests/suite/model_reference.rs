@@ -431,7 +431,8 @@ struct Rules {
 
 impl Rules {
     fn new(fields: &Fields, written: Vec<(Value, OnUnknown)>) -> Self {
-        let limits = Limits::DEFAULT;
+        // Thousands of random rules have more expressions than a playbook may.
+        let limits = Limits { patterns: 4096, ..Limits::DEFAULT };
         let read = |(json, _): &(Value, OnUnknown)| {
             let document = Document::from_value(json).unwrap();
             Condition::from_document(&document, fields, &limits).unwrap_or_else(|e| panic!("{json}: {e}"))
