@@ -460,8 +460,8 @@ fn happening(number: usize, bytes: &mut Bytes<'_>) -> Event {
     .unwrap()
 }
 
-/// What a decision asks for, in an order of its own.
-fn gist(decision: &Decision) -> Value {
+/// What a decision asks for, in an order of its own: actions, what is hidden, clocks and the next wake-up.
+pub fn gist(decision: &Decision) -> Value {
     let mut actions: Vec<String> =
         decision.actions.iter().map(|chosen| json!(chosen.action).to_string()).collect();
     actions.sort();

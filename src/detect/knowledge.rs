@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::filter::Filter;
 use super::scan::Scratch;
 use super::{Detectors, ScanContext};
 use crate::num::{narrow, wide};
@@ -97,12 +98,9 @@ pub struct KnowledgeBase {
     starts: Vec<u32>,
     /// The articles that have a feature, in order, and what it adds to the score of each.
     postings: Vec<(u32, u64)>,
-    /// Which features there are, as bits by their hash: most of a message is in no article.
-    filter: Vec<u64>,
+    /// The hashes of the features: most of a message is in no article.
+    filter: Filter,
 }
-
-/// Bits of the filter for each feature.
-const FILTER_BITS: usize = 16;
 
 impl KnowledgeBase {
     /// Indexes articles; the same detectors must be used to look up.
@@ -114,8 +112,7 @@ impl KnowledgeBase {
         }
         let mut base =
             Self { ids: articles.iter().map(|article| article.id.clone()).collect(), ..Self::default() };
-        let words = counts.features.len().saturating_mul(FILTER_BITS).div_ceil(64).next_power_of_two();
-        base.filter = vec![0; words];
+        base.filter = Filter::of(&counts.features.keys().map(|feature| feature.hash()).collect::<Vec<_>>());
         let average = counts.average();
         for (feature, having) in &counts.features {
             base.push(*feature, counts.gains(*feature, having, average));
@@ -125,26 +122,15 @@ impl KnowledgeBase {
     }
 
     fn push(&mut self, feature: Feature, gains: impl Iterator<Item = (u32, u64)>) {
-        let (word, bit) = self.filter_place(feature);
-        if let Some(word) = self.filter.get_mut(word) {
-            *word |= bit;
-        }
         self.features.push(feature);
         self.starts.push(narrow(self.postings.len()));
         self.postings.extend(gains);
     }
 
-    fn filter_place(&self, feature: Feature) -> (usize, u64) {
-        let hash = feature.hash();
-        let mask = self.filter.len().wrapping_sub(1);
-        (usize::try_from(hash >> 32).unwrap_or(0) & mask, 1 << (hash & 63))
-    }
-
     /// The place of a feature that an article has.
     fn place(&self, feature: Feature) -> Option<u32> {
-        let (word, bit) = self.filter_place(feature);
-        self.filter.get(word).filter(|word| *word & bit != 0)?;
-        self.features.binary_search(&feature).ok().map(narrow)
+        let known = self.filter.may_hold(feature.hash());
+        known.then(|| self.features.binary_search(&feature).ok().map(narrow))?
     }
 
     /// The articles that fit a message best, at most [`MAX_ARTICLES`], the best first; ties by identifier.

@@ -7,6 +7,7 @@
 //! What words cannot show stays unseen: irony without a marker, pictures, what is meant between the lines. A host that
 //! has a model for these hands its output in through [`Scorer`].
 
+mod filter;
 mod knowledge;
 mod language;
 mod lexicon;

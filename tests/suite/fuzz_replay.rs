@@ -1,7 +1,7 @@
 //! The fuzz targets on stable: every regression that fuzzing has found, and a few bytes of every kind.
 
 #[path = "../../fuzz/src/lib.rs"]
-mod targets;
+pub(crate) mod targets;
 
 use std::path::Path;
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use galateo::decision::{Action, Decision};
+use galateo::decision::Action;
 use galateo::model::{Conversation, ConversationId, Customer, Event};
 use galateo::playbook::{Policy, STARTER};
 use galateo::{Coverage, Engine, Limits, Replay, ReplaySummary, World};
 use serde_json::{Value, json};
 
+use crate::fuzz_replay::targets::gist;
 use crate::model_reference::Dice;
 
 /// A change to the starter playbook, and whether it changes any decision on the events below.
@@ -90,14 +91,6 @@ fn anna() -> Customer {
         json!({ "id": "anna", "followers": 90_000, "orders": [{ "code": "1", "state": "delayed" }] }),
     )
     .unwrap()
-}
-
-/// What a decision asks for, in an order of its own: actions, what is hidden, clocks and the next wake-up.
-fn gist(decision: &Decision) -> Value {
-    let mut actions: Vec<String> =
-        decision.actions.iter().map(|chosen| json!(chosen.action).to_string()).collect();
-    actions.sort();
-    json!([actions, decision.hidden, decision.clocks, decision.wake_at])
 }
 
 /// Two separate runs, compared one decision at a time.

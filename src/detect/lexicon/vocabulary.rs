@@ -1,14 +1,12 @@
 //! The words of all patterns, numbered: a text's token is looked up once, whatever patterns it may stand in.
 
+use crate::detect::filter::Filter;
 use crate::num::{narrow, wide};
 
 /// At the end of a word: whatever is left of the token.
 pub(in crate::detect) const STAR: u8 = 1;
 /// The number of the word that is a star alone.
 pub(super) const ANY: u32 = 0;
-
-/// Bits of the filter for each beginning: of those that no word has, it lets one in sixteen pass.
-const FILTER_BITS: usize = 16;
 
 /// A place of the table; number 0 marks a free one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,8 +25,8 @@ pub(super) struct Vocabulary {
     slots: Vec<Slot>,
     /// Which first two letters there are, as bits: few in a small vocabulary, which then costs little to ask.
     heads: [u32; 32],
-    /// Which hashes the beginnings have: a power of two of words; empty while words are still being added.
-    filter: Vec<u64>,
+    /// The hashes of the beginnings; empty while words are still being added.
+    beginnings: Filter,
     /// Bytes of the shortest beginning.
     shortest: usize,
 }
@@ -36,7 +34,8 @@ pub(super) struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         let (ends, slots) = (vec![0, 0], vec![Slot::default(); 16]);
-        Self { bytes: Vec::new(), ends, slots, heads: [0; 32], filter: Vec::new(), shortest: usize::MAX }
+        let beginnings = Filter::default();
+        Self { bytes: Vec::new(), ends, slots, heads: [0; 32], beginnings, shortest: usize::MAX }
     }
 }
 
@@ -78,7 +77,7 @@ impl Vocabulary {
     pub(super) const fn bytes(&self) -> usize {
         let slots = self.slots.len().saturating_mul(size_of::<Slot>());
         let words = self.ends.len().saturating_mul(4).saturating_add(self.bytes.len());
-        self.filter.len().saturating_mul(8).saturating_add(slots).saturating_add(words)
+        self.beginnings.bytes().saturating_add(slots).saturating_add(words)
     }
 
     /// The number of a word, a new one if it is not known.
@@ -136,37 +135,14 @@ impl Vocabulary {
         row & (1 << head(second)) != 0
     }
 
-    /// Whether a beginning may have this hash.
-    #[inline]
-    fn may_begin(&self, hash: Hash) -> bool {
-        let (place, bit) = self.filter_place(hash);
-        self.filter.get(place).is_some_and(|bits| bits & bit != 0)
-    }
-
-    #[inline]
-    fn filter_place(&self, Hash(hash): Hash) -> (usize, u64) {
-        let at = hash >> 24;
-        let mask = self.filter.len().wrapping_sub(1);
-        (usize::try_from(at >> 6).unwrap_or(0) & mask, 1 << (at & 63))
-    }
-
     /// Ends the adding of words: from now on their beginnings are found.
     pub(super) fn seal(&mut self) {
         let stem = |number: u32| Some(self.word(number).split_last().filter(|(last, _)| **last == STAR)?.1);
         let stems: Vec<&[u8]> = (1..narrow(self.len())).filter_map(stem).collect();
         let shortest = stems.iter().map(|stem| stem.len()).min();
-        let hashes: Vec<Hash> = stems.into_iter().map(Hash::of).collect();
+        let hashes: Vec<u64> = stems.into_iter().map(|stem| Hash::of(stem).0).collect();
         self.shortest = shortest.unwrap_or(usize::MAX);
-        if hashes.is_empty() {
-            return;
-        }
-        self.filter = vec![0; hashes.len().saturating_mul(FILTER_BITS).div_ceil(64).next_power_of_two()];
-        for hash in hashes {
-            let (place, bit) = self.filter_place(hash);
-            if let Some(bits) = self.filter.get_mut(place) {
-                *bits |= bit;
-            }
-        }
+        self.beginnings = Filter::of(&hashes);
     }
 
     /// Reports the numbers that a token stands for, the shortest beginning first and the whole word last; not [`ANY`].
@@ -182,7 +158,7 @@ impl Vocabulary {
         }
         for (at, &byte) in rest.iter().enumerate() {
             hash = hash.with(byte);
-            if self.may_begin(hash) {
+            if self.beginnings.may_hold(hash.0) {
                 let stem = token.get(..=start.len().wrapping_add(at)).unwrap_or_default();
                 self.find_stem(hash, stem, found);
             }
