@@ -37,9 +37,9 @@ fn away_notice(sitting: &Sitting<'_>, text: Option<&Word>) -> Action {
 /// The articles that the customer's words led to, each in the fullest wording that the surface takes.
 fn articles<'a>(sitting: &'a Sitting<'_>) -> impl Iterator<Item = Action> + 'a {
     let surface = sitting.situation.surface();
-    sitting.articles.iter().filter_map(move |id| {
-        let says = sitting.policy.wording(id, surface)?;
-        Some(Action::Suggest { answer: id.clone(), says: Some(says.clone()) })
+    sitting.articles.iter().filter_map(move |article| {
+        let says = article.wording(surface, sitting.policy.channels())?;
+        Some(Action::Suggest { answer: article.id.clone(), says: Some(says.clone()) })
     })
 }
 
@@ -73,7 +73,7 @@ fn set<'a>(register: &mut Option<&'a Vote<'a>>, action: Action, vote: &'a Vote<'
 /// Adds an action; where another rule asked for the same, its cause joins.
 fn join(outcome: &mut Outcome, action: Action, vote: &Vote<'_>) {
     match outcome.chosen.iter_mut().find(|chosen| chosen.action == action) {
-        Some(chosen) => chosen.because.push(vote.cause.clone()),
+        Some(chosen) => chosen.because.push(Arc::clone(vote.cause)),
         None => outcome.choose(action, vote),
     }
 }

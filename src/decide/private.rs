@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::sitting::{Outcome, Sitting, Vote};
-use crate::channel::{SendPermit, private_link};
+use crate::channel::SendPermit;
 use crate::decision::{Action, Family};
 use crate::model::{Channel, Surface, SurfaceKind, Visibility, Word};
 use crate::playbook::{Account, Directive};
@@ -49,10 +49,9 @@ fn invite(sitting: &Sitting<'_>, invitation: &Invitation<'_>, vote: &Vote<'_>, o
     let text = sitting.text(invitation.text);
     let place = place(sitting, invitation);
     let permit = place.as_ref().map(|place| sitting.policy.permit_on(&place.surface, sitting.situation));
-    let link = place.as_ref().and_then(|place| link(sitting, place));
     let action = Action::MovePrivate {
         account: place.as_ref().map(|place| place.account.id.clone()),
-        link,
+        link: place.as_ref().and_then(|place| place.link.cloned()),
         text,
         reason: invitation.reason.clone(),
         messages: permit.and_then(|permit: SendPermit| permit.messages_left),
@@ -67,6 +66,7 @@ fn invite(sitting: &Sitting<'_>, invitation: &Invitation<'_>, vote: &Vote<'_>, o
 struct Place<'a> {
     surface: Surface,
     account: &'a Account,
+    link: Option<&'a Arc<str>>,
 }
 
 fn place<'a>(sitting: &Sitting<'a>, invitation: &Invitation<'_>) -> Option<Place<'a>> {
@@ -74,8 +74,8 @@ fn place<'a>(sitting: &Sitting<'a>, invitation: &Invitation<'_>) -> Option<Place
     let same = here.and_then(counterpart);
     let others = invitation.surfaces.iter().cloned();
     same.into_iter().chain(others).chain(fallback()).find_map(|surface| {
-        let account = sitting.playbook.accounts.iter().find(|account| account.channel == surface.channel)?;
-        Some(Place { surface, account })
+        let (account, link) = sitting.policy.account_on(&surface.channel)?;
+        Some(Place { surface, account, link })
     })
 }
 
@@ -100,11 +100,4 @@ pub(crate) fn counterpart(channel: &Channel) -> Option<Surface> {
 /// Where a network has no private surface, mail.
 fn fallback() -> Option<Surface> {
     Some(Surface::new(Channel::Email, SurfaceKind::Email))
-}
-
-fn link(sitting: &Sitting<'_>, place: &Place<'_>) -> Option<Arc<str>> {
-    let address = place.account.address.as_deref().unwrap_or(&place.account.handle);
-    let accounts = sitting.policy.accounts();
-    let made = private_link(place.surface.channel.clone(), address, "", accounts, sitting.policy.channels());
-    made.ok().map(|link| Arc::from(link.url))
 }

@@ -7,14 +7,14 @@ use once_cell::sync::Lazy;
 use crate::decision::Action;
 use crate::decision::{Cause, Chosen, Family, Overruled};
 use crate::model::{RuleId, Word};
-use crate::playbook::{Directive, Playbook, Policy, Situation};
+use crate::playbook::{Directive, Playbook, Policy, PreparedArticle, Situation};
 use crate::schedule::sla::ClockReading;
 
 /// One directive of a rule that matched; votes stand in rank order: priority, then aim, then document order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vote<'a> {
     pub(crate) rule: &'a RuleId,
-    pub(crate) cause: &'a Cause,
+    pub(crate) cause: &'a Arc<Cause>,
     pub(crate) directive: &'a Directive,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Sitting<'a> {
     pub(crate) votes: &'a [Vote<'a>],
     pub(crate) clocks: &'a [ClockReading],
     /// Entries of the knowledge base that the text led to, the best first.
-    pub(crate) articles: &'a [Word],
+    pub(crate) articles: &'a [&'a PreparedArticle],
 }
 
 /// What the engine's own laws rest on.
@@ -43,25 +43,25 @@ pub(crate) enum Ground {
     Referrals,
 }
 
-static CLOCK: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["breached", "deadline_seconds"]));
-static DEBT: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["waiting_seconds", "promises_open"]));
-static OCCASION: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["occasion"]));
-static REFERRALS: Lazy<Arc<[Arc<str>]>> = Lazy::new(|| names(&["referrals_open"]));
+static CLOCK: Lazy<Arc<Cause>> = Lazy::new(|| default_on(&["breached", "deadline_seconds"]));
+static DEBT: Lazy<Arc<Cause>> = Lazy::new(|| default_on(&["waiting_seconds", "promises_open"]));
+static OCCASION: Lazy<Arc<Cause>> = Lazy::new(|| default_on(&["occasion"]));
+static REFERRALS: Lazy<Arc<Cause>> = Lazy::new(|| default_on(&["referrals_open"]));
 
-fn names(facts: &[&str]) -> Arc<[Arc<str>]> {
-    facts.iter().map(|fact| Arc::from(*fact)).collect()
+fn default_on(facts: &[&str]) -> Arc<Cause> {
+    Arc::new(Cause::default_on(facts.iter().map(|fact| Arc::from(*fact)).collect()))
 }
 
 impl Ground {
-    /// The fields that stand for it, as conditions name them.
-    fn facts(self) -> Arc<[Arc<str>]> {
-        let facts = match self {
+    /// The cause that names the fields that stand for it.
+    fn cause(self) -> Arc<Cause> {
+        let cause = match self {
             Self::Clock => &CLOCK,
             Self::Debt => &DEBT,
             Self::Occasion => &OCCASION,
             Self::Referrals => &REFERRALS,
         };
-        Arc::clone(facts)
+        Arc::clone(cause)
     }
 }
 
@@ -80,12 +80,12 @@ impl Outcome {
 
     /// Adds an action that one vote asked for.
     pub(crate) fn choose(&mut self, action: Action, vote: &Vote<'_>) {
-        self.chosen.push(Chosen { action, because: vec![vote.cause.clone()] });
+        self.chosen.push(Chosen { action, because: vec![Arc::clone(vote.cause)] });
     }
 
     /// Adds an action that the engine's own law asks for.
     pub(crate) fn by_default(&mut self, action: Action, ground: Ground) {
-        self.chosen.push(Chosen { action, because: vec![Cause::default_on(ground.facts())] });
+        self.chosen.push(Chosen { action, because: vec![ground.cause()] });
     }
 
     /// Notes that `loser` matched and did not win.

@@ -58,7 +58,7 @@ pub struct Chosen {
     /// What to do.
     pub action: Action,
     /// Why; several rules can ask for the same.
-    pub because: Vec<Cause>,
+    pub because: Vec<Arc<Cause>>,
 }
 
 /// A rule that matched and was overruled within its family.

@@ -55,6 +55,14 @@ enum Feature {
     Concept(u16),
 }
 
+/// Words of a text that stand together, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Words {
+    first: u32,
+    /// The one after the last.
+    end: u32,
+}
+
 impl Feature {
     /// A number in which all bits of the feature count.
     fn hash(self) -> u64 {
@@ -144,6 +152,22 @@ impl KnowledgeBase {
     #[must_use]
     pub fn look_up_scanned(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<Suggestion> {
         let seen = self.seen(detectors, scratch);
+        let suggestion = |(score, id, number): (u64, &String, u32)| Suggestion {
+            id: id.clone(),
+            score,
+            matched: self.evidence(&seen, number, scratch),
+        };
+        self.ranked(&seen).map(suggestion).collect()
+    }
+
+    /// The numbers of the articles that [`look_up_scanned`](Self::look_up_scanned) suggests, in their order.
+    pub(crate) fn find(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<usize> {
+        let seen = self.seen(detectors, scratch);
+        self.ranked(&seen).map(|(_, _, number)| wide(number)).collect()
+    }
+
+    /// The best articles for what was seen: score, identifier and number.
+    fn ranked(&self, seen: &[(u32, Words)]) -> impl Iterator<Item = (u64, &String, u32)> {
         let mut scores = vec![0_u64; self.ids.len()];
         for (article, gain) in seen.iter().flat_map(|(place, _)| self.postings(*place)) {
             if let Some(score) = scores.get_mut(wide(*article)) {
@@ -156,21 +180,18 @@ impl KnowledgeBase {
         let mut ranked: Vec<_> =
             scored.filter_map(|((score, id), number)| near(score).then_some((score, id, number))).collect();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-        let suggestion = |(score, id, number): (u64, &String, u32)| {
-            let matched = self.evidence(&seen, number);
-            (!matched.is_empty()).then(|| Suggestion { id: id.clone(), score, matched })
-        };
-        ranked.into_iter().filter_map(suggestion).take(MAX_ARTICLES).collect()
+        let told = |(_, _, number): &(u64, &String, u32)| self.telling(seen, *number).next().is_some();
+        ranked.into_iter().filter(told).take(MAX_ARTICLES)
     }
 
     /// The places of what the text that was scanned last shares with any article, each with its first words.
-    fn seen(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<(u32, Span)> {
+    fn seen(&self, detectors: &Detectors, scratch: &Scratch) -> Vec<(u32, Words)> {
         let mut seen = Vec::new();
         let mut left = MAX_FEATURES;
-        features(detectors, scratch, |feature, span| {
+        features(detectors, scratch, |feature, words| {
             if left > 0 {
                 left = left.wrapping_sub(1);
-                seen.extend(self.place(feature).map(|place| (place, span())));
+                seen.extend(self.place(feature).map(|place| (place, words)));
             }
         });
         seen.sort_unstable();
@@ -185,13 +206,20 @@ impl KnowledgeBase {
         self.postings.get(wide(start)..wide(end)).unwrap_or_default()
     }
 
-    /// Where the words and concepts stand that a text shares with an article.
-    fn evidence(&self, seen: &[(u32, Span)], number: u32) -> Vec<Span> {
+    /// The words and concepts that a text shares with an article.
+    fn telling(&self, seen: &[(u32, Words)], number: u32) -> impl Iterator<Item = Words> {
         let tells = |place: u32| !matches!(self.features.get(wide(place)), None | Some(Feature::Letters(_)));
-        let has =
-            |place: u32| self.postings(place).binary_search_by_key(&number, |(article, _)| *article).is_ok();
-        let telling = seen.iter().filter(|(place, _)| tells(*place) && has(*place));
-        let mut spans: Vec<Span> = telling.map(|(_, span)| *span).collect();
+        let has = move |place: u32| {
+            self.postings(place).binary_search_by_key(&number, |(article, _)| *article).is_ok()
+        };
+        let telling = seen.iter().filter(move |(place, _)| tells(*place) && has(*place));
+        telling.map(|(_, words)| *words)
+    }
+
+    /// Where they stand.
+    fn evidence(&self, seen: &[(u32, Words)], number: u32, scratch: &Scratch) -> Vec<Span> {
+        let span = |words: Words| scratch.span(words.first, words.end);
+        let mut spans: Vec<Span> = self.telling(seen, number).map(span).collect();
         spans.sort_unstable();
         spans.dedup();
         spans
@@ -275,23 +303,24 @@ fn logarithm(thousandths: u64) -> u64 {
 }
 
 /// Reports the features of the text that was scanned last, each with what tells the words it comes from.
-fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feature, &dyn Fn() -> Span)) {
-    let folded = scratch.folded();
-    for token in scratch.tokens().list() {
+fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feature, Words)) {
+    let text = scratch.folded().as_str().as_bytes();
+    for (number, token) in (0_u32..).zip(scratch.tokens().list()) {
         if token.flags.has(Flags::LINK.with(Flags::MAIL).with(Flags::HANDLE).with(Flags::SYMBOL)) {
             continue;
         }
-        let range = wide(token.start)..wide(token.end);
-        let span = || Span::from(folded.original(range.clone()));
-        let word = folded.as_str().as_bytes().get(range.clone()).unwrap_or_default();
+        let words = Words { first: number, end: number.saturating_add(1) };
+        let word = text.get(wide(token.start)..wide(token.end)).unwrap_or_default();
         if word.len() > 2 {
-            found(Feature::Word(hash(word)), &span);
+            found(Feature::Word(hash(word)), words);
         }
         for letters in word.array_windows() {
-            found(Feature::Letters(u32::from_be_bytes(*letters)), &span);
+            found(Feature::Letters(u32::from_be_bytes(*letters)), words);
         }
     }
-    scratch.concepts(detectors, |concept, span| found(Feature::Concept(concept), &|| span));
+    scratch.concepts(detectors, |concept, first, end| {
+        found(Feature::Concept(concept), Words { first, end });
+    });
 }
 
 /// The 1a variant of the hash of Fowler, Noll and Vo with 64 bits: the same on every platform.

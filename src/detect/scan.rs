@@ -54,19 +54,22 @@ impl Scratch {
         self.work
     }
 
-    /// The named concepts of the last text, by number, with their words.
-    pub(super) fn concepts(&self, detectors: &Detectors, mut found: impl FnMut(u16, Span)) {
+    /// The named concepts of the last text, by number, with their first word and the one after their last.
+    pub(super) fn concepts(&self, detectors: &Detectors, mut found: impl FnMut(u16, u32, u32)) {
         let compiled = detectors.compiled();
-        let (tokens, clauses) = (self.tokens.list(), self.clauses.as_slice());
-        let view = View { compiled, tokens, clauses, spoken: Reach::default(), writer: Writer::Anyone };
         for hit in &self.hits.list {
             let concept = compiled.concept(hit.concept);
             if hit.concept > Made::CustomerName.id()
                 && concept.is_some_and(|c| c.role == Role::Plain && !c.anonymous)
             {
-                found(hit.concept, span(view, &self.folded, hit.first, hit.last));
+                found(hit.concept, hit.first, hit.last);
             }
         }
+    }
+
+    /// Where words of the last text stand in it as it was sent: the first, and the one after the last.
+    pub(super) fn span(&self, first: u32, end: u32) -> Span {
+        span(self.tokens.list(), &self.folded, first, end)
     }
 
     /// The folded form of the last text.
@@ -435,7 +438,7 @@ fn merge(raw: &mut Vec<Raw>) {
 
 fn promises(view: View<'_>, hits: &Hits, folded: &Folded, raw: &[Raw], signals: &mut Signals) {
     for found in raw.iter().filter(|raw| kind(view.compiled, raw.what) == Some(SignalKind::Promise)) {
-        let bytes = |(first, last): (u32, u32)| span(view, folded, first, last);
+        let bytes = |(first, last): (u32, u32)| span(view.tokens, folded, first, last);
         let terms = promise::terms(view, hits, folded.as_str(), (found.first, found.last));
         signals.promises.push(Promise {
             span: bytes((found.first, found.last)),
@@ -450,9 +453,9 @@ fn promises(view: View<'_>, hits: &Hits, folded: &Folded, raw: &[Raw], signals: 
 }
 
 /// From tokens to bytes as they were sent.
-fn span(view: View<'_>, folded: &Folded, first: u32, last: u32) -> Span {
-    let start = view.tokens.get(wide(first)).map_or(0, |token| token.start);
-    let end = view.tokens.get(wide(last.saturating_sub(1))).map_or(start, |token| token.end);
+fn span(tokens: &[Token], folded: &Folded, first: u32, last: u32) -> Span {
+    let start = tokens.get(wide(first)).map_or(0, |token| token.start);
+    let end = tokens.get(wide(last.saturating_sub(1))).map_or(start, |token| token.end);
     Span::from(folded.original(wide(start)..wide(end)))
 }
 
@@ -470,7 +473,7 @@ fn publish(compiled: &Compiled, most: usize, scratch: &mut Scratch) {
     let view =
         View { compiled, tokens: tokens.list(), clauses, spoken: Reach::default(), writer: Writer::Anyone };
     for raw in raw.iter() {
-        let span = span(view, folded, raw.first, raw.last);
+        let span = span(view.tokens, folded, raw.first, raw.last);
         let confidence = Confidence::new(raw.confidence);
         if let Target::Topic(topic) = raw.what {
             if let Some(topic) = compiled.topic(topic) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::decision::{Cause, Evidence};
 use crate::model::Word;
 use crate::playbook::{Directive, FACT, Literal, Matched, Rule, Test};
+use crate::text::Span;
 
 use super::reading::Reading;
 
@@ -24,33 +25,37 @@ pub(super) fn cause(matched: &Matched<'_, Directive>, reading: &Reading) -> Caus
 const SHOWN: [&str; 3] = ["signals", "topics", "personal_data"];
 
 fn spans(rule: &Rule<Directive>, reading: &Reading) -> Arc<[Evidence]> {
-    let mut spans: Vec<Evidence> = rule.when.tests().flat_map(|test| evidence(test, reading)).collect();
-    spans.sort();
+    let mut spans = Vec::new();
+    for test in rule.when.tests() {
+        show(test, reading, |shows, span| {
+            spans.extend(shows.map(|shows| Evidence { shows, start: span.start, end: span.end }));
+        });
+    }
+    spans.sort_unstable();
     spans.dedup();
     spans.into()
 }
 
 /// The places in the text that a test rests on: of signals, topics and personal data that it names.
-fn evidence(test: &Test, reading: &Reading) -> Vec<Evidence> {
+fn show(test: &Test, reading: &Reading, mut found: impl FnMut(Option<Word>, Span)) {
     let named = |word: &str| {
-        test.literals().iter().any(|literal| matches!(literal, Literal::Text(text) if **text == *word))
+        test.literals().iter().find_map(|literal| match literal {
+            Literal::Text(text) if **text == *word => Some(text),
+            _ => None,
+        })
     };
     let signals = &reading.signals;
     match test.field() {
         "signals" => {
             let sure = signals.signals.iter().filter(|signal| signal.confidence.get() >= FACT);
-            let shown = sure.filter(|signal| named(signal.kind.as_str()));
-            shown.filter_map(|signal| place(signal.kind.as_str(), signal.span)).collect()
+            let named = sure.filter_map(|signal| Some((named(signal.kind.as_str())?, signal.span)));
+            named.for_each(|(kind, span)| found(Word::sharing(kind), span));
         }
         "topics" => {
-            let shown = signals.topics.iter().filter(|hit| named(hit.topic.as_str()));
-            shown.filter_map(|hit| place(hit.topic.as_str(), hit.span)).collect()
+            let named = signals.topics.iter().filter_map(|hit| Some((named(hit.topic.as_str())?, hit.span)));
+            named.for_each(|(topic, span)| found(Word::sharing(topic), span));
         }
-        "personal_data" => reading.personal_places().filter_map(|(kind, span)| place(kind, span)).collect(),
-        _ => Vec::new(),
+        "personal_data" => reading.personal_places().for_each(|(kind, span)| found(Some(kind), span)),
+        _ => {}
     }
-}
-
-fn place(shows: &str, span: crate::text::Span) -> Option<Evidence> {
-    Some(Evidence { shows: Word::new(shows)?, start: span.start, end: span.end })
 }

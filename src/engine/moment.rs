@@ -1,5 +1,7 @@
 //! A moment that is decided on: what happened, read, in its conversation and its world.
 
+use std::sync::Arc;
+
 use super::World;
 use super::explaining;
 use super::reading::Reading;
@@ -8,7 +10,7 @@ use crate::decide::{self, Outcome, Sitting, Vote};
 use crate::decision::{Cause, Chosen, Decision, Stamp};
 use crate::detect::Scratch;
 use crate::model::{Conversation, Event, Word};
-use crate::playbook::{Directive, Matched, Occasion, Policy, Situation};
+use crate::playbook::{Directive, Matched, Occasion, Policy, PreparedArticle, Situation};
 
 /// An event or a point in time, with everything that a decision rests on but the policy and its clocks.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +46,8 @@ impl<'a> Moment<'a> {
         text: &Scratch,
     ) -> Decision {
         let reading = self.reading;
-        let causes: Vec<_> = matched.iter().map(|found| explaining::cause(found, reading)).collect();
+        let causes: Vec<_> =
+            matched.iter().map(|found| Arc::new(explaining::cause(found, reading))).collect();
         let votes: Vec<Vote<'_>> = matched
             .iter()
             .zip(&causes)
@@ -81,7 +84,7 @@ impl<'a> Moment<'a> {
         situation: &Situation<'_>,
         matched: &[Matched<'_, Directive>],
     ) -> Vec<Chosen> {
-        let cause = Cause::default_on(std::sync::Arc::default());
+        let cause = Arc::new(Cause::default_on(Arc::default()));
         let votes: Vec<Vote<'_>> = matched
             .iter()
             .flat_map(|found| found.rule.then.iter().map(|directive| (&found.rule.id, directive)))
@@ -98,7 +101,12 @@ impl<'a> Moment<'a> {
 }
 
 /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).
-fn articles(policy: &Policy, situation: &Situation<'_>, votes: &[Vote<'_>], text: &Scratch) -> Vec<Word> {
+fn articles<'a>(
+    policy: &'a Policy,
+    situation: &Situation<'_>,
+    votes: &[Vote<'_>],
+    text: &Scratch,
+) -> Vec<&'a PreparedArticle> {
     let asked = votes.iter().any(|vote| matches!(vote.directive, Directive::SuggestArticles));
     let is_read = asked && situation.message().is_some();
     if is_read { policy.articles_for(situation, text) } else { Vec::new() }

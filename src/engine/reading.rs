@@ -219,9 +219,9 @@ impl Reading {
     }
 
     /// Personal data in the body, for explanations.
-    pub(super) fn personal_places(&self) -> impl Iterator<Item = (&str, Span)> {
+    pub(super) fn personal_places(&self) -> impl Iterator<Item = (Word, Span)> {
         let body = self.found.iter().filter(|(part, _)| *part == Part::Text);
-        body.map(|(_, span)| (span.kind.as_str(), byte_span(span)))
+        body.map(|(_, span)| (span.kind.word(), byte_span(span)))
     }
 
     /// What is hidden: the kinds looked for by default, and those that a rule asks for.

@@ -21,6 +21,11 @@ impl Word {
         is_word(&word).then(|| Self(Arc::from(word)))
     }
 
+    /// Like [`new`](Self::new), of a text that is shared where it is a word as it stands.
+    pub(crate) fn sharing(text: &Arc<str>) -> Option<Self> {
+        if is_word(text) { Some(Self(Arc::clone(text))) } else { Self::new(text) }
+    }
+
     /// A word of the crate itself, known to be one; `galateo` where it is not.
     pub(crate) fn from_static(text: &'static str) -> Self {
         Self::new(text).unwrap_or_else(|| Self(Arc::from("galateo")))

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use once_cell::sync::Lazy;
 
 use super::node::Kind;
-use super::prepared::{self, PreparedArticle};
+use super::prepared::{self, Library};
 use super::{
-    AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule, Rules,
-    Section, check, field_table, lexicons, linting, rule::Ranked,
+    Account, AnswerStatus, Directive, Document, Encoding, Fields, Node, Playbook, Policy, Reader, Rule,
+    Rules, Section, check, field_table, lexicons, linting, rule::Ranked,
 };
-use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts};
+use crate::channel::{ChannelFacts, OfficialAccount, OfficialAccounts, private_link};
 use crate::detect::pii::{PiiKind, Redactor, TenantPattern};
-use crate::detect::{Article, Detectors, Fingerprint, KnowledgeBase, Scratch};
+use crate::detect::{Detectors, Fingerprint};
 use crate::measure::{Rollout, Stage};
 use crate::model::{Language, Timestamp, Word};
 use crate::schedule::sla::{Policies, PolicySpec};
@@ -47,11 +47,12 @@ pub(super) struct Parts {
     pub(super) on_request: Vec<PiiKind>,
     pub(super) channels: &'static ChannelFacts,
     pub(super) accounts: OfficialAccounts,
+    /// For each account of the playbook, the link that opens a private conversation with it.
+    pub(super) private_links: Vec<Option<Arc<str>>>,
     pub(super) rollouts: Vec<Rollout>,
     pub(super) calendars: BTreeMap<Word, Calendar>,
     pub(super) clocks: Policies,
-    pub(super) knowledge: BTreeMap<Language, KnowledgeBase>,
-    pub(super) articles: Vec<PreparedArticle>,
+    pub(super) knowledge: BTreeMap<Language, Library>,
     pub(super) answers: Vec<(AnswerStatus, Fingerprint)>,
     pub(super) limits: Limits,
 }
@@ -150,15 +151,16 @@ fn compile(
     let encoding = rules.encoding(fields, limits);
     let (redactor, on_request) = redactor(&playbook, root, reader)?;
     let detectors = detectors(&playbook, root, limits, reader)?;
+    let (accounts, channels) = (accounts(&playbook), ChannelFacts::built_in());
     let parts = Parts {
-        knowledge: knowledge(&playbook, &detectors),
-        articles: prepared::articles(&playbook),
+        knowledge: prepared::knowledge(&playbook, &detectors),
         answers: prepared::answers(&playbook),
         detectors,
         redactor,
         on_request,
-        channels: ChannelFacts::built_in(),
-        accounts: accounts(&playbook),
+        channels,
+        private_links: private_links(&playbook, &accounts, channels),
+        accounts,
         rollouts: rollouts(&playbook),
         calendars: calendars(&playbook, root, reader)?,
         clocks: clocks(&playbook, root, reader)?,
@@ -256,24 +258,6 @@ pub(super) fn on_request(playbook: &Playbook) -> Vec<PiiKind> {
     kinds
 }
 
-/// The knowledge base, a language at a time.
-fn knowledge(playbook: &Playbook, detectors: &Detectors) -> BTreeMap<Language, KnowledgeBase> {
-    let mut articles: BTreeMap<Language, Vec<Article>> = BTreeMap::new();
-    for article in &playbook.articles {
-        let entry = Article {
-            id: article.id.as_str().to_owned(),
-            title: article.title.clone(),
-            text: article.says.clone(),
-        };
-        articles.entry(article.language).or_default().push(entry);
-    }
-    let mut scratch = Scratch::default();
-    articles
-        .iter()
-        .map(|(language, list)| (*language, KnowledgeBase::new(list, detectors, &mut scratch)))
-        .collect()
-}
-
 fn accounts(playbook: &Playbook) -> OfficialAccounts {
     let listed = playbook.accounts.iter().flat_map(|account| {
         let address =
@@ -281,6 +265,19 @@ fn accounts(playbook: &Playbook) -> OfficialAccounts {
         std::iter::once(OfficialAccount::new(account.channel.clone(), &account.handle)).chain(address)
     });
     OfficialAccounts::new(listed, playbook.brand.sites.iter().map(String::as_str))
+}
+
+fn private_links(
+    playbook: &Playbook,
+    official: &OfficialAccounts,
+    channels: &ChannelFacts,
+) -> Vec<Option<Arc<str>>> {
+    let link = |account: &Account| {
+        let address = account.address.as_deref().unwrap_or(&account.handle);
+        let link = private_link(account.channel.clone(), address, "", official, channels);
+        link.ok().map(|link| Arc::from(link.url))
+    };
+    playbook.accounts.iter().map(link).collect()
 }
 
 fn rollouts(playbook: &Playbook) -> Vec<Rollout> {

@@ -68,6 +68,7 @@ pub use node::{Document, Node};
 pub use number::Number;
 pub use operator::{Operator, Takes};
 pub use policy::Policy;
+pub(crate) use prepared::PreparedArticle;
 pub use read::{Origin, Reader, Section, Tag};
 pub use root::{Playbook, SCHEMA_VERSION};
 pub use rule::{Aim, EVENT_FIELD, Matched, OnUnknown, Rule, Rules};

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
-use super::{AnswerStatus, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
+use super::prepared::PreparedArticle;
+use super::{Account, AnswerStatus, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
 use crate::Limits;
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
 use crate::detect::{self, Detectors, Fingerprint, Signals};
 use crate::measure::Rollout;
-use crate::model::{Conversation, Language, Seconds, Surface, Timestamp, TopicId, Word};
+use crate::model::{Channel, Conversation, Language, Seconds, Surface, Timestamp, TopicId, Word};
 use crate::schedule::Calendar;
 use crate::schedule::sla::{self, ClockReading};
 use crate::text::Span;
@@ -57,6 +58,13 @@ impl Policy {
     #[must_use]
     pub fn accounts(&self) -> &OfficialAccounts {
         &self.0.parts.accounts
+    }
+
+    /// The company's first account on a channel, and the link that opens a private conversation with it.
+    pub(crate) fn account_on(&self, channel: &Channel) -> Option<(&Account, Option<&Arc<str>>)> {
+        let mut accounts = self.0.playbook.accounts.iter().zip(&self.0.parts.private_links);
+        let (account, link) = accounts.find(|(account, _)| account.channel == *channel)?;
+        Some((account, link.as_ref()))
     }
 
     /// The rollouts, in the order of the playbook.
@@ -125,7 +133,7 @@ impl Policy {
                 return name.clone();
             }
         }
-        Word::from_static(span.kind.as_str())
+        span.kind.word()
     }
 
     /// Whether a piece of personal data is hidden without a rule asking for it.
@@ -162,27 +170,19 @@ impl Policy {
     ///
     /// What a word or two have in common with an article is no answer: where the message has a subject,
     /// the article must have it too.
-    pub(crate) fn articles_for(&self, situation: &Situation<'_>, scratch: &detect::Scratch) -> Vec<Word> {
+    pub(crate) fn articles_for(
+        &self,
+        situation: &Situation<'_>,
+        scratch: &detect::Scratch,
+    ) -> Vec<&PreparedArticle> {
         let spoken = situation.language().or_else(|| self.0.playbook.languages.first().copied());
-        let Some(base) = spoken.and_then(|language| self.0.parts.knowledge.get(&language)) else {
+        let Some(prepared) = spoken.and_then(|language| self.0.parts.knowledge.get(&language)) else {
             return Vec::new();
         };
         let topics: Vec<&TopicId> = situation.topics().collect();
-        let found = base.look_up_scanned(self.detectors(), scratch);
-        let about = |id: &str| {
-            let article = self.0.parts.articles.iter().find(|article| article.id.as_str() == id)?;
-            let is_about = topics.is_empty()
-                || article.topics.is_empty()
-                || article.topics.iter().any(|topic| topics.contains(&topic));
-            is_about.then(|| article.id.clone())
-        };
-        found.iter().filter_map(|suggestion| about(&suggestion.id)).collect()
-    }
-
-    /// The fullest wording of an article that a surface takes.
-    pub(crate) fn wording(&self, article: &Word, surface: Option<&Surface>) -> Option<&Arc<str>> {
-        let article = self.0.parts.articles.iter().find(|known| known.id == *article)?;
-        article.wording(surface, self.channels())
+        let found = prepared.base.find(self.detectors(), scratch);
+        let articles = found.into_iter().filter_map(|number| prepared.articles.get(number));
+        articles.filter(|article| article.is_about(&topics)).collect()
     }
 
     /// How near a text comes to the answers of a status, in thousandths (R72).

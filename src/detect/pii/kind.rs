@@ -1,8 +1,18 @@
 //! The kinds of personal data, by name.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use once_cell::sync::Lazy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::model::Word;
+
+/// Every kind as a word that is shared.
+static WORDS: Lazy<BTreeMap<PiiKind, Word>> = Lazy::new(|| {
+    let word = |kind: &PiiKind| (*kind, Word::from_static(kind.as_str()));
+    PiiKind::ALL.iter().map(word).collect()
+});
 
 /// Declares the kinds; the order is the order of [`PiiKind::ALL`].
 macro_rules! kinds {
@@ -183,6 +193,11 @@ impl PiiKind {
     #[must_use]
     pub const fn is_soft(self) -> bool {
         matches!(self, Self::BirthDate | Self::Person | Self::PostalAddress | Self::TenantCode)
+    }
+
+    /// Its name as a word, shared by all who ask.
+    pub(crate) fn word(self) -> Word {
+        WORDS.get(&self).cloned().unwrap_or_else(|| Word::from_static(self.as_str()))
     }
 }
 
