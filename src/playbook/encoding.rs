@@ -51,7 +51,7 @@ pub(super) struct FieldPlan {
     pub(super) main: Option<(ColumnId, Coding)>,
     /// Milliseconds from the instant to now.
     pub(super) age: Option<(ColumnId, Cuts)>,
-    pub(super) hits: Option<(ColumnId, TextTests)>,
+    pub(super) hits: Option<(ColumnId, Box<TextTests>)>,
     /// The text itself, for regular expressions; the column tells whether it is known.
     pub(super) pattern_text: Option<ColumnId>,
     pub(super) change: Option<Change>,
@@ -195,7 +195,7 @@ impl Encoding {
         }
         if !gathered.questions.is_empty() {
             let tests = TextTests::new(gathered.questions.into_iter().collect());
-            plan.hits = Some((self.column(true, tests.len().saturating_add(2), 0), tests));
+            plan.hits = Some((self.column(true, tests.len().saturating_add(2), 0), Box::new(tests)));
         }
         if !gathered.patterns.is_empty() {
             let column = self.column(false, 2, 0);

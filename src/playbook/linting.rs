@@ -424,16 +424,15 @@ fn routing_gap(rules: &[Rule<Directive>], ground: &Ground<'_>) -> Option<Diagnos
         return None;
     }
     let asked: Vec<Formula> = routing.iter().map(|rule| witness::formula(rule, ground.encoding)).collect();
-    let mut tried = vec![plain_message()];
-    for lit in routing.iter().flat_map(|rule| ways(rule, ground)).flat_map(|branch| branch.lits) {
-        let other = turned(&lit).and_then(|lit| ground.facts([lit].iter()));
-        tried.extend(other.map(|facts| with(plain_message(), facts)));
-    }
+    let plain = plain_message();
+    let literals = routing.iter().flat_map(|rule| ways(rule, ground)).flat_map(|branch| branch.lits);
+    let others = literals.filter_map(|lit| ground.facts([turned(&lit)?].iter()));
+    let mut tried = std::iter::once(plain.clone()).chain(others.map(|facts| with(plain.clone(), facts)));
     let is_left = |facts: &Map<String, Value>| {
         let row = ground.row(facts);
         row.is_some_and(|row| !asked.iter().any(|formula| formula.holds(&row, &mut Memo::default())))
     };
-    let facts = tried.into_iter().find(is_left)?;
+    let facts = tried.find(is_left)?;
     let mut found = Diagnostic::new(Code::ROUTING_GAP, "rules", "no rule routes some messages");
     found.help = Some("add a rule without condition that assigns a queue".to_owned());
     Some(found.about(Vec::new(), Some(facts)))

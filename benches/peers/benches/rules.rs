@@ -1,7 +1,7 @@
-//! The matcher beside `a-tree`, an index of boolean expressions, and a decision table of `zen-engine`, on the same
-//! rules and events: every engine finds the rules that a plain loop finds before its time counts.
+//! The matcher beside `a-tree`, an index of boolean expressions, a decision table of `zen-engine` and policies of
+//! Cedar, on the same rules and events: every engine finds the rules that a plain loop finds before its time counts.
 //!
-//! `cargo bench --bench rules --features zen`; without the feature the table is left out.
+//! `cargo bench --bench rules --features zen,cedar`; without its feature an engine is left out.
 //!
 //! One thread; each engine is handed the event in its host's form and turns it into its own within the time.
 
@@ -213,6 +213,67 @@ mod table {
     }
 }
 
+#[cfg(feature = "cedar")]
+mod cedar {
+    use cedar_policy::{
+        Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
+    };
+
+    use super::*;
+
+    fn asked(ask: &Ask) -> String {
+        match ask {
+            Ask::Word(f, word) => format!("context.{} == \"{word}\"", WORDS[*f].0),
+            Ask::AnyWord(f, words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                format!("[{}].contains(context.{})", words.join(", "), WORDS[*f].0)
+            }
+            Ask::Range(f, from, to) => {
+                let field = NUMBERS[*f].0;
+                format!("(context.{field} >= {from} && context.{field} < {to})")
+            }
+            Ask::Tag(tag) => format!("context.tags.contains(\"{tag}\")"),
+            Ask::First(true) => "context.first".into(),
+            Ask::First(false) => "!context.first".into(),
+        }
+    }
+
+    fn written(rule: &WorkRule) -> String {
+        let mut all: Vec<String> = rule.all.iter().map(asked).collect();
+        all.extend(rule.either.iter().map(|(a, b)| format!("({} || {})", asked(a), asked(b))));
+        format!("permit(principal, action, resource) when {{ {} }};", all.join(" && "))
+    }
+
+    fn context(event: &WorkEvent) -> Context {
+        let text = |word: &String| RestrictedExpression::new_string(word.clone());
+        let words = WORDS.iter().zip(&event.words).map(|((name, _), word)| (*name, text(word)));
+        let number = |number: &i64| RestrictedExpression::new_long(*number);
+        let numbers = NUMBERS.iter().zip(&event.numbers).map(|((name, ..), n)| (*name, number(n)));
+        let tags = ("tags", RestrictedExpression::new_set(event.tags.iter().map(text)));
+        let first = ("first", RestrictedExpression::new_bool(event.first));
+        let pairs = words.chain(numbers).chain([tags, first]);
+        Context::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value))).unwrap()
+    }
+
+    pub(super) fn engine<'r>(rules: &[WorkRule]) -> Engine<'r> {
+        let policy = |(rank, rule): (usize, &WorkRule)| {
+            Policy::parse(Some(PolicyId::new(rank.to_string())), written(rule)).unwrap()
+        };
+        let policies = PolicySet::from_policies(rules.iter().enumerate().map(policy)).unwrap();
+        let name = |text: &str| text.parse::<EntityUid>().unwrap();
+        let (who, what, on) = (name("Brand::\"a\""), name("Action::\"assess\""), name("Event::\"e\""));
+        let authorizer = Authorizer::new();
+        Box::new(move |event| {
+            let asked = Request::new(who.clone(), what.clone(), on.clone(), context(event), None).unwrap();
+            let answer = authorizer.is_authorized(&asked, &policies, &Entities::empty());
+            let ranks = answer.diagnostics().reason().map(|id| id.to_string().parse().unwrap());
+            let mut found: Vec<u32> = ranks.collect();
+            found.sort_unstable();
+            found
+        })
+    }
+}
+
 /// An engine's name, the most rules that it is asked to stand, and how it is made.
 type Peer = (&'static str, usize, fn(&[WorkRule]) -> Engine<'static>);
 
@@ -221,6 +282,8 @@ const PEERS: &[Peer] = &[
     ("a-tree", 10_000, |rules| tree::engine(rules)),
     #[cfg(feature = "zen")]
     ("zen table", 1_000, |rules| table::engine(rules)),
+    #[cfg(feature = "cedar")]
+    ("cedar", 1_000, |rules| cedar::engine(rules)),
 ];
 
 fn main() {
