@@ -46,15 +46,7 @@ impl LanguageDetector for Statistical {
         if !text.chars().any(char::is_alphabetic) {
             return None;
         }
-        let code = whichlang::detect_language(text).three_letter_code();
-        Some(match code {
-            "deu" => Language::De,
-            "eng" => Language::En,
-            "fra" => Language::Fr,
-            "ita" => Language::It,
-            "spa" => Language::Es,
-            other => Language::from_tag(other)?,
-        })
+        Language::from_tag(whichlang::detect_language(text).three_letter_code())
     }
 }
 
