@@ -36,7 +36,7 @@ pub use language::LanguageDetector;
 pub use language::Statistical;
 pub use lexicon::{Diagnostic, Fault, LexiconError};
 pub use remedy::{Difference, Remedy};
-pub use reuse::{Fingerprint, REUSE_THRESHOLD, RecentReplies};
+pub use reuse::{Fingerprint, REUSE_THRESHOLD};
 pub use scan::Scratch;
 pub use scorer::{MergeRule, ScoredSignal, Scorer, ScorerId, ScorerOutput};
 pub use signal::{

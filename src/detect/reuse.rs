@@ -1,11 +1,9 @@
 //! Replies that repeat earlier ones: the share of letter triples that two texts have in common (R73).
 
-use std::collections::VecDeque;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::MessageId;
 use crate::num::wide;
 use crate::text::{Flags, Folded, Token, Tokens};
 
@@ -132,48 +130,4 @@ fn is_kept(token: &Token) -> bool {
         .with(Flags::SYMBOL);
     let name = token.flags.has(Flags::TITLE) && !token.flags.has(Flags::CLAUSE);
     !token.flags.has(VARYING) && !name
-}
-
-/// The last replies of an agent or a desk, oldest first.
-///
-/// ```
-/// use galateo::detect::{Fingerprint, RecentReplies};
-/// use galateo::model::MessageId;
-/// let mut recent = RecentReplies::new(50);
-/// let reply = Fingerprint::of("We are looking into it and will send you the tracking link as soon as we have it.");
-/// recent.add(MessageId::new("m1").unwrap(), reply.clone());
-/// assert_eq!(recent.closest(&reply).map(|(id, score)| (id.as_str(), score)), Some(("m1", 1000)));
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecentReplies {
-    capacity: usize,
-    replies: VecDeque<(MessageId, Fingerprint)>,
-}
-
-impl RecentReplies {
-    /// Keeps at most `capacity` replies.
-    #[must_use]
-    pub const fn new(capacity: usize) -> Self {
-        Self { capacity, replies: VecDeque::new() }
-    }
-
-    /// Adds a reply and forgets the oldest if there are too many; a reply known by its id stands once.
-    pub fn add(&mut self, id: MessageId, reply: Fingerprint) {
-        self.replies.retain(|(known, _)| *known != id);
-        self.replies.push_back((id, reply));
-        while self.replies.len() > self.capacity {
-            self.replies.pop_front();
-        }
-    }
-
-    /// The earlier reply most like this one, and how like in thousandths; the latest of several alike. Courtesies are
-    /// never reported.
-    #[must_use]
-    pub fn closest(&self, draft: &Fingerprint) -> Option<(&MessageId, u16)> {
-        if draft.is_courtesy() {
-            return None;
-        }
-        let scored = self.replies.iter().map(|(id, reply)| (id, draft.similarity(reply)));
-        scored.max_by_key(|(_, similarity)| *similarity)
-    }
 }

@@ -11,8 +11,8 @@ use galateo::detect::{Detectors, Fingerprint, ScanContext, Scratch};
 use galateo::gate::SentReplies;
 use galateo::interop::{Connection, Vendor, plain_text};
 use galateo::model::{
-    AgentId, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, Language, MessageId,
-    Surface, Timestamp,
+    AgentId, Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, Language, Surface,
+    Timestamp,
 };
 use galateo::playbook::{Policy, RuleSession, field};
 use galateo::text::{Folded, Tokens};
@@ -251,9 +251,6 @@ fn through_the_text(canary: &str, detectors: &Detectors, seen: &mut Seen) {
     seen.debug("RedactRequest", &request);
     seen.debug("RedactAnswer", &request.answer(&redactor));
     seen.debug("Fingerprint", &Fingerprint::of(&text));
-    let mut replies = galateo::detect::RecentReplies::new(4);
-    replies.add(MessageId::new("m-1").unwrap(), Fingerprint::of(&text));
-    seen.json("RecentReplies", &replies);
     let length: LengthRequest = serde_json::from_value(json!({ "text": text, "surface": "x" })).unwrap();
     seen.debug("LengthRequest", &length);
     seen.json("LengthAnswer", &length.answer(ChannelFacts::built_in()).unwrap());
