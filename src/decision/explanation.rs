@@ -88,6 +88,6 @@ pub enum Degraded {
     SignalsDropped,
     /// The conversation handed in belongs to another event.
     WrongConversation,
-    /// A clock could not be computed because its calendar never opens.
+    /// A clock runs towards a target that its hours never reach, because its calendar never opens or not for long enough.
     NeverOpens,
 }

@@ -7,10 +7,11 @@ use super::explaining;
 use super::reading::Reading;
 use super::timing::Timing;
 use crate::decide::{self, Outcome, Sitting, Vote};
-use crate::decision::{Cause, Chosen, Decision, Stamp};
+use crate::decision::{Cause, Chosen, Decision, Degraded, Stamp};
 use crate::detect::Scratch;
 use crate::model::{Conversation, Event, Word};
 use crate::playbook::{Directive, Matched, Occasion, Policy, PreparedArticle, Situation};
+use crate::schedule::sla::ClockReading;
 
 /// An event or a point in time, with everything that a decision rests on but the policy and its clocks.
 #[derive(Debug, Clone, Copy)]
@@ -70,11 +71,21 @@ impl<'a> Moment<'a> {
             seen: reading.seen(),
             actions: chosen,
             overruled,
-            degraded: reading.degraded(),
+            degraded: self.degraded(&timing.clocks),
             wake_at: timing.wake_at,
             clocks: timing.clocks,
             by: Stamp::of(policy),
         }
+    }
+
+    /// Ceilings that were hit, and what could not be told.
+    fn degraded(&self, clocks: &[ClockReading]) -> Vec<Degraded> {
+        let is_foreign = self.event.is_some_and(|event| event.conversation != self.conversation.id);
+        let never_opens = clocks.iter().any(ClockReading::never_runs_out);
+        let mut degraded = self.reading.degraded();
+        degraded.extend(is_foreign.then_some(Degraded::WrongConversation));
+        degraded.extend(never_opens.then_some(Degraded::NeverOpens));
+        degraded
     }
 
     /// What the conversation remembers of that decision, without the rest of it.

@@ -1,6 +1,6 @@
 //! What the families and the gate leave: comparing policies, looking up, suggestions, readiness, complaints.
 
-use galateo::decision::Action;
+use galateo::decision::{Action, Degraded};
 use galateo::model::{ComplaintState, Conversation, ConversationId, Event};
 use galateo::playbook::{Policy, STARTER, fields};
 use galateo::{Engine, Limits, World, shadow};
@@ -140,4 +140,19 @@ fn a_vendor_can_list_every_field_that_rules_can_ask() {
         assert!(names.contains(&name), "{name}");
     }
     assert!(fields.as_slice().iter().all(|field| !field.doc.is_empty()));
+}
+
+#[test]
+fn a_conversation_of_another_event_and_hours_that_never_suffice_are_told() {
+    let never = STARTER.replace("[\"08:00\", \"20:00\"]", "").replace("[\"09:00\", \"13:00\"]", "");
+    assert_ne!(never, STARTER);
+    let (policy, _) = Policy::from_toml(&never, &Limits::DEFAULT).unwrap();
+    let event = message("dov'è il mio pacco?", "whatsapp/chat");
+    let degraded = |engine: &Engine, conversation: &str| {
+        let mut conversation = Conversation::new(ConversationId::new(conversation).unwrap());
+        engine.assess(&event, &mut conversation, &World::at(event.at)).degraded
+    };
+    assert_eq!(degraded(&Engine::starter(), "c-1"), []);
+    assert_eq!(degraded(&Engine::starter(), "c-2"), [Degraded::WrongConversation]);
+    assert_eq!(degraded(&Engine::new(policy), "c-1"), [Degraded::NeverOpens]);
 }

@@ -37,6 +37,14 @@ pub struct ClockReading {
     pub warn_at: WarnAt,
 }
 
+impl ClockReading {
+    /// Whether it counts towards a target that its hours never reach, because they never open or not for long enough.
+    #[must_use]
+    pub fn never_runs_out(&self) -> bool {
+        self.state == ClockState::Running && self.target_seconds.is_some() && self.due_at.is_none()
+    }
+}
+
 /// Where an instance stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
