@@ -127,6 +127,7 @@ codes! {
     FORBIDDEN_MODEL = "G0505", Warning, "a model answer is like a forbidden one";
     LEVEL_UNREACHABLE = "G0506", Warning, "a level of the ladder to which no rule escalates";
     FACT_STALE = "G0507", Warning, "a fact about a network is past the day on which it should be checked";
+    PROMISE_UNOWED = "G0508", Warning, "a promise of the brand that no rule owes to anybody";
     TEST_FAILED = "G0601", Error, "a test of the playbook expects another decision";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";

@@ -264,6 +264,7 @@ pub fn name(action: &Action) -> &'static str {
         Action::Monitor { .. } => "monitor",
         Action::MovePrivate { .. } => "move_private",
         Action::OpenTicket { .. } => "ticket",
+        Action::Owe { .. } => "owe",
         Action::Proactive { .. } => "proactive",
         Action::RedirectFormal { .. } => "formal",
         Action::Refer { .. } => "refer",

@@ -252,6 +252,10 @@ impl Wording {
                     with(&format!("{}{queue}", self.say("open a ticket", "aprire un ticket")), reason),
                 )
             }
+            Action::Owe { says, due, .. } => (
+                Tone::Careful,
+                format!("{}{}: {says}", self.say("the brand owes", "il marchio deve"), by(due)),
+            ),
             Action::Proactive { reason, not_before, not_after, .. } => {
                 let head = self.say("write first", "scrivere per primi");
                 let window = format!("{}–{}", self.moment(*not_before, now), self.moment(*not_after, now));

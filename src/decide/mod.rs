@@ -11,6 +11,7 @@ mod formal;
 mod label;
 mod placement;
 mod private;
+mod promise;
 mod refer;
 mod rollout;
 mod route;
@@ -37,6 +38,7 @@ pub(crate) fn decide(sitting: &Sitting<'_>) -> Outcome {
         route::decide,
         escalate::decide,
         refer::decide,
+        promise::decide,
         ticket::decide,
         sla::decide,
         rollout::decide,
@@ -53,10 +55,11 @@ pub(crate) fn decide_lasting(sitting: &Sitting<'_>) -> Outcome {
     let mut outcome = Outcome::with_room(sitting.votes.len());
     private::decide(sitting, &mut outcome);
     escalate::decide(sitting, &mut outcome);
+    promise::decide(sitting, &mut outcome);
     outcome
 }
 
 /// Whether a conversation remembers what comes of a directive.
 pub(crate) const fn is_lasting(directive: &Directive) -> bool {
-    matches!(directive, Directive::Escalate { .. } | Directive::MovePrivate { .. })
+    matches!(directive, Directive::Escalate { .. } | Directive::MovePrivate { .. } | Directive::Owe { .. })
 }

@@ -179,6 +179,17 @@ pub enum Action {
         /// Why.
         reason: Arc<str>,
     },
+    /// Hold the company to what it promises to everybody: from the event on this customer is owed it, and the
+    /// conversation has it in its ledger (R83).
+    Owe {
+        /// The promise.
+        promise: Word,
+        /// What the brand says, in the customer's language.
+        says: Arc<str>,
+        /// By when it must be kept; `None` where its calendar never opens for long enough.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
     /// Address a customer who did not address the company (R9).
     Proactive {
         /// Why.
@@ -298,6 +309,8 @@ pub enum Family {
     Escalate,
     /// Whom to ask: one question a department.
     Refer,
+    /// What the brand promised to everybody: one entry a promise, the earliest due.
+    Promise,
     /// Tickets: the highest-ranked.
     Ticket,
     /// Clocks: the first policy that matches, by explicit order.
@@ -320,6 +333,7 @@ impl Family {
         Self::Route,
         Self::Escalate,
         Self::Refer,
+        Self::Promise,
         Self::Ticket,
         Self::Sla,
         Self::Rollout,
@@ -338,6 +352,7 @@ impl Family {
             Self::Route => "highest priority, then aim, then document order",
             Self::Escalate => "the maximum level",
             Self::Refer => "one question a department, the highest-ranked",
+            Self::Promise => "one entry a promise, the earliest due",
             Self::Sla => "the first policy that matches, by explicit order",
             Self::Rollout => "the first stage that admits",
             Self::Close => "whatever keeps it open wins",
@@ -355,6 +370,7 @@ impl Family {
             Self::Formal | Self::Route | Self::Ticket => "priorità più alta, poi ordine del documento",
             Self::Escalate => "il livello massimo",
             Self::Refer => "una domanda per reparto, quella di rango più alto",
+            Self::Promise => "una voce per promessa, quella che scade prima",
             Self::Sla => "la prima politica che vale, in ordine esplicito",
             Self::Rollout => "la prima fase che ammette",
             Self::Close => "vince ciò che la tiene aperta",
@@ -373,6 +389,7 @@ impl Family {
             Self::Route => "route",
             Self::Escalate => "escalate",
             Self::Refer => "refer",
+            Self::Promise => "promise",
             Self::Ticket => "ticket",
             Self::Sla => "sla",
             Self::Rollout => "rollout",
@@ -398,6 +415,7 @@ impl Action {
             Self::Assign { .. } | Self::HandOver { .. } => Family::Route,
             Self::Escalate { .. } => Family::Escalate,
             Self::Chase { .. } | Self::Refer { .. } | Self::TellCustomer { .. } => Family::Refer,
+            Self::Owe { .. } => Family::Promise,
             Self::OpenTicket { .. } => Family::Ticket,
             Self::Breach { .. } | Self::Warn { .. } => Family::Sla,
             Self::Enrol { .. } => Family::Rollout,

@@ -27,6 +27,7 @@ pub(super) fn remember(
                 conversation.learned.level = conversation.learned.level.max(*level)
             }
             Action::MovePrivate { .. } => conversation.learned.invited_at = Some(event.at),
+            Action::Owe { promise, due, .. } => conversation.make_promise(promise, *due, event.at),
             _ => {}
         }
     }

@@ -7,9 +7,9 @@ use super::explaining;
 use super::reading::Reading;
 use super::timing::Timing;
 use crate::decide::{self, Outcome, Sitting, Vote};
-use crate::decision::{Cause, Chosen, Decision, Degraded, Stamp};
+use crate::decision::{Action, Cause, Chosen, Decision, Degraded, Stamp};
 use crate::detect::Scratch;
-use crate::model::{Conversation, Event, Word};
+use crate::model::{Conversation, Event, Timestamp, Word};
 use crate::playbook::{Directive, Matched, Occasion, Policy, PreparedArticle, Situation};
 use crate::schedule::sla::ClockReading;
 
@@ -66,13 +66,14 @@ impl<'a> Moment<'a> {
             clocks: &timing.clocks,
         };
         let Outcome { chosen, overruled } = decide::decide(&sitting);
+        let wake_at = timing.wake_at.into_iter().chain(first_owed(&chosen, situation.now)).min();
         Decision {
             hidden: reading.hidden(policy, &votes),
             seen: reading.seen(),
             actions: chosen,
             overruled,
             degraded: self.degraded(&timing.clocks),
-            wake_at: timing.wake_at,
+            wake_at,
             clocks: timing.clocks,
             by: Stamp::of(policy),
         }
@@ -109,6 +110,15 @@ impl<'a> Moment<'a> {
         let sitting = Sitting { articles: &[], playbook, policy, situation, votes: &votes, clocks: &[] };
         decide::decide_lasting(&sitting).chosen
     }
+}
+
+/// When the first of the promises that are owed from now on falls due.
+fn first_owed(actions: &[Chosen], now: Timestamp) -> Option<Timestamp> {
+    let due = |chosen: &Chosen| match chosen.action {
+        Action::Owe { due, .. } => due,
+        _ => None,
+    };
+    actions.iter().filter_map(due).filter(|due| *due > now).min()
 }
 
 /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).

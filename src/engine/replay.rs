@@ -383,9 +383,9 @@ impl Pair {
         let reading = ours.read_event(&self.live.policy, event, occasion, one, world);
         let timing = Timing::at_event(&self.live.policy, one, is_new, world.now);
         let second = if self.kin.rules_alone {
-            // What differs between the courses is what was learned, which no clock reads.
+            // What differs between the courses is what was learned and what is owed, which no clock reads.
             two.clocks.clone_from(&one.clocks);
-            timing.clone()
+            Timing::of_clocks(&self.other.policy, two, world.now, timing.clocks.clone())
         } else {
             Timing::at_event(&self.other.policy, two, is_new, world.now)
         };

@@ -38,7 +38,8 @@ impl Timing {
         Self::of_clocks(policy, conversation, now, policy.clocks(conversation, now))
     }
 
-    fn of_clocks(
+    /// With the clocks known already.
+    pub(super) fn of_clocks(
         policy: &Policy,
         conversation: &Conversation,
         now: Timestamp,

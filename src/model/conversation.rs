@@ -6,8 +6,8 @@ use super::history::{clocked, creator};
 use super::timeline::{Step, Timeline};
 use super::{
     Actor, AgentId, Assigned, Channel, ClockMemory, ComplaintState, ConversationId, CustomerId, DepartmentId,
-    Event, EventId, EventKind, Message, Opener, Priority, PromiseMade, QueueId, Rating, ReferralAsked,
-    ReferralId, Role, Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
+    Event, EventId, EventKind, Message, Opener, Priority, QueueId, Rating, ReferralAsked, ReferralId, Role,
+    Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
 };
 
 /// The version of the state written by this release.
@@ -104,7 +104,7 @@ pub struct Conversation {
     /// When the company wrote, the newest messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<Timestamp>,
-    /// Promises made to the customer.
+    /// Promises made to the customer, in the conversation or by the brand (R83).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promises: Vec<Promise>,
     /// Questions put to other departments.
@@ -221,7 +221,7 @@ pub struct Opening {
     pub at: Timestamp,
 }
 
-/// A promise made to the customer (R95).
+/// A promise made to the customer: by someone in the conversation (R95), or by the brand to everybody (R83).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "a record of facts")]
@@ -388,6 +388,12 @@ impl Conversation {
         self.promises.iter().filter(|promise| promise.kept_at.is_none())
     }
 
+    /// Whether a promise that counts at an instant stands in the ledger: one that was not kept before it.
+    pub(crate) fn has_promise(&self, name: &Word, at: Timestamp) -> bool {
+        let counts = |kept_at: Option<Timestamp>| kept_at.is_none_or(|kept| kept >= at);
+        self.promises.iter().any(|promise| promise.promise == *name && counts(promise.kept_at))
+    }
+
     /// Questions asked and not answered.
     pub fn open_referrals(&self) -> impl Iterator<Item = &Referral> {
         self.referrals.iter().filter(|referral| referral.answered_at.is_none())
@@ -443,7 +449,7 @@ impl Conversation {
             EventKind::Opened(opened) => self.open_window(opened.by, at),
             EventKind::Priority(change) => self.prioritise(change.to, at),
             EventKind::PromiseKept(kept) => self.keep_promise(&kept.promise, at),
-            EventKind::PromiseMade(made) => self.make_promise(made, at),
+            EventKind::PromiseMade(made) => self.make_promise(&made.promise, made.due, at),
             EventKind::Rated(rated) => self.rating = Some(rated.stars),
             EventKind::ReferralAnswered(answered) => self.close_referral(&answered.referral, at),
             EventKind::ReferralAsked(asked) => self.open_referral(asked, at),
@@ -544,9 +550,10 @@ impl Conversation {
         }
     }
 
-    fn make_promise(&mut self, made: &PromiseMade, at: Timestamp) {
-        self.promises.retain(|known| known.promise != made.promise);
-        let promise = Promise { promise: made.promise.clone(), at, due: made.due, kept_at: None };
+    /// Enters a promise in the ledger, in place of an earlier one of its name.
+    pub(crate) fn make_promise(&mut self, name: &Word, due: Option<Timestamp>, at: Timestamp) {
+        self.promises.retain(|known| known.promise != *name);
+        let promise = Promise { promise: name.clone(), at, due, kept_at: None };
         keep_newest(&mut self.promises, promise, KEPT);
     }
 

@@ -34,6 +34,7 @@ struct Names<'p> {
     topics: BTreeSet<&'p str>,
     texts: BTreeSet<&'p str>,
     features: BTreeSet<&'p str>,
+    promises: BTreeSet<&'p str>,
     calendars: BTreeSet<&'p str>,
     levels: BTreeSet<u8>,
     suggestions: BTreeSet<&'p str>,
@@ -51,6 +52,7 @@ impl<'p> Names<'p> {
             topics: playbook.topics.iter().map(|topic| topic.id.as_str()).collect(),
             texts: texts.clone().collect(),
             features: playbook.features.iter().map(|feature| feature.id.as_str()).collect(),
+            promises: playbook.promises.iter().map(|promise| promise.id.as_str()).collect(),
             calendars: playbook.calendars.keys().map(|name| name.as_str()).collect(),
             levels: playbook.levels.iter().map(|level| level.level).collect(),
             suggestions: answers.chain(articles).chain(texts).collect(),
@@ -124,11 +126,12 @@ impl Checker<'_, '_, '_, '_> {
 
     /// Names that two entries of one section bear.
     fn repeated(&mut self, playbook: &Playbook) {
-        let lists: [(&str, Vec<&str>); 9] = [
+        let lists: [(&str, Vec<&str>); 10] = [
             ("queues", playbook.queues.iter().map(|entry| entry.id.as_str()).collect()),
             ("departments", playbook.departments.iter().map(|entry| entry.id.as_str()).collect()),
             ("topics", playbook.topics.iter().map(|entry| entry.id.as_str()).collect()),
             ("texts", playbook.texts.iter().map(|entry| entry.id.as_str()).collect()),
+            ("promises", playbook.promises.iter().map(|entry| entry.id.as_str()).collect()),
             ("features", playbook.features.iter().map(|entry| entry.id.as_str()).collect()),
             ("answers", playbook.answers.iter().map(|entry| entry.id.as_str()).collect()),
             ("articles", playbook.articles.iter().map(|entry| entry.id.as_str()).collect()),
@@ -164,6 +167,11 @@ impl Checker<'_, '_, '_, '_> {
             }
             for (place, topic) in department.topics.iter().enumerate() {
                 self.topic(&[Key("departments"), Index(at), Key("topics"), Index(place)], topic.as_str());
+            }
+        }
+        for (at, promise) in playbook.promises.iter().enumerate() {
+            if let Some(calendar) = &promise.calendar {
+                self.calendar(&[Key("promises"), Index(at), Key("calendar")], calendar.as_str());
             }
         }
         for (at, topic) in playbook.topics.iter().enumerate() {
@@ -213,6 +221,9 @@ impl Checker<'_, '_, '_, '_> {
             }
             Directive::RedirectFormal { text: Some(text), .. } => {
                 self.text(&at("redirect_formal", "text"), text.as_str());
+            }
+            Directive::Owe { promise, .. } => {
+                self.known(&at("owe", "promise"), "promise", promise.as_str(), &names.promises);
             }
             Directive::Enrol(feature) => {
                 self.known(&[path, &[Key("enrol")]].concat(), "feature", feature.as_str(), &names.features);

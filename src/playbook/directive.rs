@@ -95,6 +95,13 @@ choice! {
             /// In what time the answer is needed; the department's own where left out.
             within: Option<Seconds>,
         },
+        /// Owe this customer what the brand promises to everybody, from the event on.
+        Owe {
+            /// Which promise, by name.
+            promise: Word,
+            /// In what time; the promise's own where left out.
+            within: Option<Seconds>,
+        },
         /// Open a ticket and link it.
         OpenTicket {
             /// Where.

@@ -52,7 +52,7 @@ const MONTHS_GOOD: u32 = 24;
 impl Policy {
     /// What can be told about the rules before anything happens: rules that can never match or always do,
     /// that repeat, shadow or contradict one another, words that nothing ever gives, messages that nothing
-    /// routes, levels that nothing reaches.
+    /// routes, levels that nothing reaches, promises of the brand that nothing owes.
     ///
     /// Where a finding is about two rules it names both, and its `example` holds facts that make it true.
     ///
@@ -77,6 +77,7 @@ impl Policy {
         found.extend(rules.iter().flat_map(|rule| self.slips(rule)));
         found.extend(routing_gap(&live, &ground));
         found.extend(self.unreachable_levels(&live, &found));
+        found.extend(self.unowed_promises(&live));
         found.into()
     }
 
@@ -144,6 +145,19 @@ impl Policy {
             .map(|(at, level)| {
                 let message = format!("no rule escalates to level {}", level.level);
                 Diagnostic::new(Code::LEVEL_UNREACHABLE, format!("levels[{at}]"), message)
+            })
+            .collect()
+    }
+
+    /// Promises of the brand that no rule that counts owes to anybody.
+    fn unowed_promises(&self, live: &[Rule<Directive>]) -> Vec<Diagnostic> {
+        let owed: BTreeSet<&Word> = live.iter().flat_map(|rule| &rule.then).filter_map(owes).collect();
+        let promises = self.playbook().promises.iter().enumerate();
+        let missed = promises.filter(|(_, promise)| !owed.contains(&promise.id));
+        missed
+            .map(|(at, promise)| {
+                let message = format!("no rule owes the promise `{}` to anybody", promise.id.as_str());
+                Diagnostic::new(Code::PROMISE_UNOWED, format!("promises[{at}]"), message)
             })
             .collect()
     }
@@ -325,6 +339,13 @@ fn value(directive: &Directive) -> Value {
 const fn level(directive: &Directive) -> Option<u8> {
     match directive {
         Directive::Escalate { level, .. } => Some(*level),
+        _ => None,
+    }
+}
+
+const fn owes(directive: &Directive) -> Option<&Word> {
+    match directive {
+        Directive::Owe { promise, .. } => Some(promise),
         _ => None,
     }
 }

@@ -10,15 +10,15 @@ use crate::model::{DepartmentId, QueueId, Seconds};
 const SHOWN: usize = 60;
 
 /// The families with what a directive of each leads to.
-const FAMILIES: [&str; 11] = [
-    "engage", "redact", "private", "formal", "route", "escalate", "refer", "ticket", "rollout", "close",
-    "label",
+const FAMILIES: [&str; 12] = [
+    "engage", "redact", "private", "formal", "route", "escalate", "refer", "promise", "ticket", "rollout",
+    "close", "label",
 ];
 
 impl Playbook {
     /// The playbook as a [Mermaid](https://mermaid.js.org) flow chart: the families with the number of rules
-    /// that speak in each, the queues with their overflows, the ladder of responsibility, and the directory
-    /// of departments by topic.
+    /// that speak in each, the queues with their overflows, the ladder of responsibility, the directory of
+    /// departments by topic, and what the brand promises.
     ///
     /// ```
     /// let chart = galateo::playbook::Policy::starter().playbook().mermaid();
@@ -32,6 +32,7 @@ impl Playbook {
         chart.queues(self);
         chart.ladder(self);
         chart.directory(self);
+        chart.promises(self);
         chart.edges(self);
         chart.text
     }
@@ -115,6 +116,22 @@ impl Chart {
         });
     }
 
+    fn promises(&mut self, playbook: &Playbook) {
+        if playbook.promises.is_empty() {
+            return;
+        }
+        self.group("promises", "What the brand promises", |chart| {
+            for (at, promise) in playbook.promises.iter().enumerate() {
+                let hours = promise
+                    .calendar
+                    .as_ref()
+                    .map_or_else(String::new, |name| format!(" · {}", name.as_str()));
+                let says = label(&format!("{} · {}{hours}", promise.id.as_str(), span(promise.within)));
+                chart.line(2, &format!("promise_{at}[\"{says}\"]"));
+            }
+        });
+    }
+
     /// From the families to where their rules lead, each way once with the number of rules.
     fn edges(&mut self, playbook: &Playbook) {
         let mut ways: BTreeMap<(&str, String), usize> = BTreeMap::new();
@@ -147,6 +164,10 @@ fn target(playbook: &Playbook, directive: &Directive) -> Option<(&'static str, S
         Directive::OpenTicket { queue: id, .. } => id.as_ref().and_then(queue),
         Directive::HandOver { department: id, .. } => department(id),
         Directive::Refer { department: id, .. } => id.as_ref().and_then(department),
+        Directive::Owe { promise: id, .. } => {
+            let place = playbook.promises.iter().position(|promise| promise.id == *id);
+            place.map(|at| format!("promise_{at}"))
+        }
         Directive::Escalate { level, .. } => {
             playbook.levels.iter().any(|known| known.level == *level).then(|| format!("level_{level}"))
         }
@@ -170,6 +191,7 @@ const fn family_of(directive: &Directive) -> &'static str {
         Directive::Assign(_) | Directive::HandOver { .. } => "route",
         Directive::Escalate { .. } => "escalate",
         Directive::Refer { .. } => "refer",
+        Directive::Owe { .. } => "promise",
         Directive::OpenTicket { .. } => "ticket",
         Directive::Enrol(_) => "rollout",
         Directive::Close { .. } | Directive::AskToClose { .. } | Directive::KeepOpen { .. } => "close",

@@ -1,10 +1,13 @@
 //! A playbook compiled: immutable, shared, cheap to clone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::compile::{Compiled, PHRASE};
 use super::prepared::PreparedArticle;
-use super::{Account, AnswerStatus, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation};
+use super::{
+    Account, AnswerStatus, BrandPromise, Directive, Encoding, Phrase, Playbook, Procedure, Rules, Situation,
+};
 use crate::Limits;
 use crate::channel::{ChannelFacts, History, OfficialAccounts, Opened, SendPermit, Sender, permit};
 use crate::detect::pii::{PiiKind, PiiSpan, Redactor};
@@ -265,7 +268,29 @@ impl Playbook {
     /// The text of a name in a language, else in the playbook's main language.
     #[must_use]
     pub fn text(&self, name: &Word, language: Option<Language>) -> Option<&str> {
-        let says = &self.texts.iter().find(|text| text.id == *name)?.says;
+        self.said(&self.texts.iter().find(|text| text.id == *name)?.says, language)
+    }
+
+    /// A promise of the brand, by name (R83).
+    ///
+    /// ```
+    /// use galateo::model::{Language, Word};
+    /// use galateo::playbook::Policy;
+    /// let policy = Policy::starter();
+    /// let promise = policy.playbook().promise(&Word::new("delivery_24h").unwrap()).unwrap();
+    /// assert_eq!(promise.says[&Language::En], "Delivery within 24 hours");
+    /// ```
+    #[must_use]
+    pub fn promise(&self, name: &Word) -> Option<&BrandPromise> {
+        self.promises.iter().find(|promise| promise.id == *name)
+    }
+
+    /// Of what is said per language, the wording in that language, else in the main one, else any.
+    pub(crate) fn said<'a>(
+        &self,
+        says: &'a BTreeMap<Language, String>,
+        language: Option<Language>,
+    ) -> Option<&'a str> {
         let wanted = language.and_then(|language| says.get(&language));
         let main = self.languages.first().and_then(|language| says.get(language));
         wanted.or(main).or_else(|| says.values().next()).map(String::as_str)

@@ -116,10 +116,13 @@ fn stages(playbook: &Playbook, gaps: &mut Gaps) {
 
 /// Whatever is said must be sayable in every language of the playbook.
 fn texts(playbook: &Playbook, gaps: &mut Gaps) {
-    for text in &playbook.texts {
-        for language in playbook.languages.iter().filter(|language| !text.says.contains_key(language)) {
-            let message = format!("text `{}` says nothing in `{}`", text.id.as_str(), language.tag());
-            gaps.push(("texts", Code::NOT_READY, message));
+    let texts = playbook.texts.iter().map(|text| ("texts", "text", &text.id, &text.says));
+    let promises =
+        playbook.promises.iter().map(|promise| ("promises", "promise", &promise.id, &promise.says));
+    for (section, what, id, says) in texts.chain(promises) {
+        for language in playbook.languages.iter().filter(|language| !says.contains_key(language)) {
+            let message = format!("{what} `{}` says nothing in `{}`", id.as_str(), language.tag());
+            gaps.push((section, Code::NOT_READY, message));
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Account, Answer, Article, Autonomy, Brand, ClockPolicy, Crisis, Department, Directive, Feature,
-    FieldDeclaration, GateSettings, Level, Objective, Phrase, Privacy, Procedure, Queue, Rule, Team,
+    Account, Answer, Article, Autonomy, Brand, BrandPromise, ClockPolicy, Crisis, Department, Directive,
+    Feature, FieldDeclaration, GateSettings, Level, Objective, Phrase, Privacy, Procedure, Queue, Rule, Team,
     TestCase, Text, Tone, Topic, record,
 };
 use crate::model::{Language, Word};
@@ -42,6 +42,8 @@ record! {
         pub accounts: Vec<Account> = default,
         /// Texts that rules refer to.
         pub texts: Vec<Text> = default,
+        /// What the brand promises to everybody.
+        pub promises: Vec<BrandPromise> = default,
         /// What is introduced step by step.
         pub features: Vec<Feature> = default,
         /// Fields that the host adds to those built in.

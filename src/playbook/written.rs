@@ -47,6 +47,7 @@ impl Playbook {
             levels: Vec::new(),
             accounts: Vec::new(),
             texts: Vec::new(),
+            promises: Vec::new(),
             features: Vec::new(),
             fields: BTreeMap::new(),
             privacy: Privacy::default(),

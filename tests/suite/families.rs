@@ -217,6 +217,7 @@ families! {
     r35_r59_r60_r62_r112_the_highest_ranked_queue_is_staffed = "route";
     r7_r8_r52_r53_the_maximum_level_is_raised_once = "escalate";
     r56_r78_r82_r113_r115_one_question_a_department_inside_the_deadline = "refer";
+    r83_r66_r95_what_the_brand_promises_is_owed_once_and_by_the_earliest_time = "promise";
     r105_one_ticket_the_highest_ranked = "ticket";
     r25_r36_r89_r90_the_first_policy_that_matches_runs_the_clocks = "sla";
     r32_r34_r43_r47_the_first_stage_that_admits = "rollout";

@@ -192,6 +192,39 @@ fn r17_r68_nobody_approves_their_own_draft() {
     assert_eq!(legal.review(&engine).verdict, Verdict::Held);
 }
 
+/// What the brand owes may be said again: the same kind, no sum, no earlier time, while it can still be kept.
+#[test]
+fn r83_r95_a_reply_may_repeat_what_the_brand_owes_this_customer_and_no_more() {
+    let engine = |kinds: &[&str]| {
+        let promise =
+            json!({ "id": "delivery_24h", "within": "24h", "says": { "en": "24 hours" }, "kinds": kinds });
+        let rule = json!({ "id": "owed", "then": [{ "owe": { "promise": "delivery_24h" } }] });
+        Engine::new(families::policy(&json!({ "promises": [promise], "rules": [rule] })))
+    };
+    let asked = json!({ "what": { "message": { "surface": "x/post", "text": "hello" } } });
+    let kept = json!({ "by": "system", "what": { "promise_kept": { "promise": "delivery_24h" } } });
+    let long_ago = json!({ "at": "2026-12-07T09:00:00Z", "what": asked["what"] });
+    let by_rule = vec![asked.clone()];
+    let cases = [
+        ("We'll deliver your parcel", &["delivery"][..], by_rule.clone(), false),
+        ("We'll deliver your parcel within 24 hours", &["delivery"], by_rule.clone(), false),
+        ("We'll deliver your parcel within 48 hours", &["delivery"], by_rule.clone(), false),
+        ("We'll deliver your parcel within 2 hours", &["delivery"], by_rule.clone(), true),
+        ("We'll deliver your parcel tonight", &["delivery"], by_rule.clone(), true),
+        ("We'll refund you within 24 hours", &["delivery"], by_rule.clone(), true),
+        ("We'll deliver your parcel within 24 hours", &["refund"], by_rule.clone(), true),
+        ("We'll deliver your parcel within 24 hours", &[], by_rule.clone(), true),
+        ("We'll deliver your parcel within 24 hours", &["delivery"], vec![], true),
+        ("We'll deliver your parcel within 24 hours", &["delivery"], vec![asked, kept], true),
+        ("We'll deliver your parcel within 24 hours", &["delivery"], vec![long_ago], true),
+    ];
+    for (text, kinds, before, held) in cases {
+        let case = Case { before: Some(before.clone()), ..Case::saying(text) };
+        let found = gives(&case.review(&engine(kinds)), FindingCode::UnsupportedPromise);
+        assert_eq!(found, held, "{text} on {kinds:?} after {}", json!(before));
+    }
+}
+
 #[test]
 fn r17_an_approver_whom_the_desk_does_not_know_does_not_count() {
     let engine = Engine::starter();

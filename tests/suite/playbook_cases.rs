@@ -48,7 +48,7 @@ fn a_failing_test_is_placed_in_the_text_and_in_its_layer() {
     let [fault] = failed.as_slice() else { panic!("{failed}") };
     assert_eq!(
         (fault.layer.as_deref(), fault.line, fault.column, fault.path.as_str()),
-        (Some("brand"), Some(7), Some(3), "test[9].expect[1]")
+        (Some("brand"), Some(7), Some(3), "test[11].expect[1]")
     );
 }
 

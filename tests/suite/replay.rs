@@ -32,6 +32,13 @@ const CHANGES: &[(&str, &str, &str, bool)] = &[
         true,
     ),
     ("what is promised", "target = 1800, hours = \"business\"", "target = 2400, hours = \"business\"", true),
+    (
+        "what is owed",
+        "owe = { promise = \"delivery_24h\" }",
+        "owe = { promise = \"delivery_24h\", within = \"1h\" }",
+        true,
+    ),
+    ("what the brand promises", "within = \"24h\"\ncalendar", "within = \"2h\"\ncalendar", true),
     ("a topic's words", "\"pacco\", \"pacchi\"", "\"pacchetto\"", true),
     ("a pattern", "PSP-[0-9]{6}", "PSQ-[0-9]{6}", true),
     ("an article", "Dove vedo a che punto è il mio pacco?", "A che punto è il mio pacco?", false),
@@ -88,7 +95,7 @@ fn happenings(seed: u64, count: usize) -> Vec<Event> {
 
 fn anna() -> Customer {
     serde_json::from_value(
-        json!({ "id": "anna", "followers": 90_000, "orders": [{ "code": "1", "state": "delayed" }] }),
+        json!({ "id": "anna", "followers": 90_000, "orders": [{ "code": "1", "state": "delayed" }, { "code": "2", "state": "shipped" }] }),
     )
     .unwrap()
 }

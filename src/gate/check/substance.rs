@@ -1,8 +1,9 @@
 //! What is promised, claimed and offered (R28, R68, R95, R111).
 
-use crate::detect::SignalKind;
+use crate::detect::{Promise, SignalKind};
 use crate::gate::case::Case;
 use crate::gate::finding::{Finding, FindingCode, Severity};
+use crate::model::{Seconds, Timestamp};
 
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Finding>) {
     promises(case, found);
@@ -10,7 +11,8 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Finding>) {
     found.extend(remedy(case));
 }
 
-/// A promise stands on a remedy that was granted, on a ground, or on the author's own limits.
+/// A promise stands on a remedy that was granted, on a ground, on the author's own limits, or on what the
+/// brand owes this customer anyway.
 fn promises(case: &Case<'_>, found: &mut Vec<Finding>) {
     for promise in
         case.signals().promises.iter().filter(|promise| promise.confidence.get() >= crate::playbook::FACT)
@@ -19,13 +21,35 @@ fn promises(case: &Case<'_>, found: &mut Vec<Finding>) {
         let granted = kind.is_some_and(|kind| case.draft.granted.contains(kind));
         let alone = kind.zip(promise.cents).is_some_and(|(kind, cents)| within_autonomy(case, kind, cents));
         let harmless = kind.is_some_and(|kind| kind.as_str() == "reply");
-        if !(granted || alone || harmless || !case.draft.grounds.is_empty()) {
+        if !(granted || alone || harmless || !case.draft.grounds.is_empty() || is_owed(case, promise)) {
             let repair = case.say(
                 "prometti solo ciò che è certo, o indica su che cosa si fonda",
                 "promise only what is certain, or name what it rests on",
             );
             found.push(case.finding(FindingCode::UnsupportedPromise).at(promise.span).repair(repair));
         }
+    }
+}
+
+/// Whether a reply repeats what the brand owes this customer and has still time to keep: the same kind, no
+/// sum of money, and no earlier time (R83).
+fn is_owed(case: &Case<'_>, promise: &Promise) -> bool {
+    let Some(kind) = promise.kind.as_ref().filter(|_| promise.amount.is_none()) else { return false };
+    let now = case.situation.now;
+    let open = case.situation.conversation.open_promises();
+    open.filter(|owed| owed.due.is_none_or(|due| now <= due)).any(|owed| {
+        let brand = case.playbook().promise(&owed.promise).filter(|brand| brand.kinds.contains(kind));
+        brand.is_some_and(|brand| is_in_time(promise, brand.within, owed.due, now))
+    })
+}
+
+/// Whether the time that a reply names, if it names one, is the brand's own or not before the due time.
+fn is_in_time(promise: &Promise, within: Seconds, due: Option<Timestamp>, now: Timestamp) -> bool {
+    let named = promise.within_minutes.map(|minutes| Seconds::minutes(i64::from(minutes)));
+    match (promise.deadline, named) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(_), Some(named)) => named == within || due.is_some_and(|due| now.saturating_add(named) >= due),
     }
 }
 

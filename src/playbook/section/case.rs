@@ -400,6 +400,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("move_private", &["surface", "account", "link", "text", "reason", "messages", "until", "required"]),
     ("notify", &["who"]),
     ("open_ticket", &["queue", "reason"]),
+    ("owe", &["promise", "says", "due"]),
     ("proactive", &["reason", "not_before", "not_after", "needs"]),
     ("redirect_formal", &["channels", "acknowledge"]),
     ("refer", &["department", "owner", "deputy", "due", "tight", "reason"]),

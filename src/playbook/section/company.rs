@@ -139,6 +139,23 @@ record! {
 }
 
 record! {
+    /// What the brand promises to everybody in order to sell, and owes to those for whom a rule says so with
+    /// `owe` (R83).
+    pub struct BrandPromise {
+        /// Its name, which the ledger of a conversation holds too.
+        pub id: Word,
+        /// What the brand says, per language.
+        pub says: BTreeMap<Language, String>,
+        /// In what time it is kept, counted from the event on which it is owed.
+        pub within: Seconds,
+        /// The hours in which that time is counted, by the name of a calendar; left out, round the clock.
+        pub calendar: Option<Word>,
+        /// The kinds of promise that a reply may rest on it while it is owed, such as `delivery`.
+        pub kinds: Vec<Word> = default,
+    }
+}
+
+record! {
     /// What changes in a crisis (R53, R84).
     pub struct Crisis {
         /// From which mode on this holds.

@@ -10,7 +10,8 @@ mod voice;
 pub(crate) use case::Scene;
 pub use case::{Expected, Given, TestCase};
 pub use company::{
-    Account, Brand, Crisis, Department, Level, Objective, Procedure, Queue, Relaxation, Team, Topic,
+    Account, Brand, BrandPromise, Crisis, Department, Level, Objective, Procedure, Queue, Relaxation, Team,
+    Topic,
 };
 pub use rollout::{Feature, Stage};
 pub use safety::{Autonomy, GateSettings, Privacy, Publication, PublishRule};
