@@ -95,7 +95,8 @@ choice! {
             /// In what time the answer is needed; the department's own where left out.
             within: Option<Seconds>,
         },
-        /// Owe this customer what the brand promises to everybody, from the event on.
+        /// Owe this customer what the brand promises to everybody, from the event on; what is owed when no event
+        /// has come (`on = ["due"]`) is for the host to record with a `promise_made`.
         Owe {
             /// Which promise, by name.
             promise: Word,

@@ -141,6 +141,23 @@ record! {
 record! {
     /// What the brand promises to everybody in order to sell, and owes to those for whom a rule says so with
     /// `owe` (R83).
+    ///
+    /// ```
+    /// use galateo::model::{Conversation, ConversationId, Customer, Event};
+    /// use galateo::{Engine, World};
+    /// let customer: Customer = serde_json::from_str(r#"{ "id": "anna", "orders": [{ "code": "1", "state": "open" }] }"#)?;
+    /// let event: Event = serde_json::from_str(r#"{
+    ///     "id": "e-1", "at": "2026-11-19T09:00:00Z", "conversation": "c-1", "by": {"customer": "anna"},
+    ///     "what": {"message": {"surface": "x/direct_message", "text": "Where is my parcel?"}}
+    /// }"#)?;
+    /// let mut conversation = Conversation::new(ConversationId::new("c-1")?);
+    /// let world = World { customer: Some(&customer), ..World::at(event.at) };
+    /// Engine::starter().assess(&event, &mut conversation, &world);
+    /// let owed = conversation.open_promises().next().unwrap();
+    /// assert_eq!(owed.promise.as_str(), "delivery_24h");
+    /// assert_eq!(owed.due, Some("2026-11-20T09:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub struct BrandPromise {
         /// Its name, which the ledger of a conversation holds too.
         pub id: Word,
