@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::century::Century;
 use super::date::{DAY, weekday};
 use super::error::{SpecFault, SpecFaults};
 use super::grid::Grid;
 use super::hours::{END, Hours, Local, instant_of};
 use super::spec::{CalendarSpec, TimeOfDay};
 use super::walk;
-use super::weeks::Weeks;
 use super::zone::Zone;
 use crate::model::{Seconds, Timestamp};
 
@@ -23,7 +23,7 @@ const MAX_PARTS: usize = 64;
 /// Opening hours, compiled: immutable, cheap to clone, right for every instant of 1970 to 9999.
 ///
 /// Inside its [`Horizon`] a question costs some nanoseconds whatever the spans asked for. The periodic
-/// form, which [`new`](Self::new) prepares, costs some more and covers the years 1990 to 2091, each two of
+/// form, which [`new`](Self::new) prepares, costs some more and covers the years 1970 to 2106, each two of
 /// them laid out when they are first asked for. Outside both, hours are laid out on the way and whole
 /// quiet weeks are skipped by arithmetic.
 ///
@@ -44,7 +44,7 @@ pub struct Calendar {
     hours: Hours,
     grid: Arc<Grid>,
     /// What answers outside the grid, where that was compiled.
-    weeks: Option<Arc<Weeks>>,
+    century: Option<Arc<Century>>,
 }
 
 /// The stretch of time for which a calendar answers from its compiled form.
@@ -146,7 +146,7 @@ impl Calendar {
     /// With the periodic form beside what was compiled; clones share what it has laid out.
     #[must_use]
     pub fn periodic(self) -> Self {
-        Self { weeks: Some(Arc::new(Weeks::new())), ..self }
+        Self { century: Some(Arc::new(Century::new())), ..self }
     }
 
     /// Compiles a document with the bundled time zones over a horizon.
@@ -199,16 +199,16 @@ impl Calendar {
 
     fn over(hours: Hours, horizon: Horizon) -> Self {
         let grid = Grid::new(&hours, horizon.from.as_secs(), horizon.to.as_secs());
-        Self { hours, grid: Arc::new(grid), weeks: None }
+        Self { hours, grid: Arc::new(grid), century: None }
     }
 
     /// Whether an instant is open, as far as a compiled form tells.
     #[inline]
     fn tells_open(&self, at: i64) -> Option<bool> {
-        match self.grid.position(at) {
+        match self.grid.position::<true>(at) {
             Some(position) => Some(position.is_open),
             None if self.hours.is_always() => Some(true),
-            None => self.weeks.as_ref()?.is_open(&self.hours, at),
+            None => self.century.as_ref()?.is_open(&self.hours, at),
         }
     }
 
@@ -227,8 +227,8 @@ impl Calendar {
     /// Bytes of the compiled form; of the periodic form what has been asked for by now.
     #[must_use]
     pub fn compiled_bytes(&self) -> usize {
-        let weeks = self.weeks.as_ref().map_or(0, |weeks| weeks.bytes());
-        self.grid.bytes().saturating_add(weeks)
+        let century = self.century.as_ref().map_or(0, |century| century.bytes());
+        self.grid.bytes().saturating_add(century)
     }
 
     /// The instants between which answers come from the compiled form.
@@ -262,7 +262,7 @@ impl Calendar {
         if self.tells_open(at.as_millis()) == Some(true) {
             return Ok(at);
         }
-        if let Some((_, last)) = self.moved(at.as_millis(), 0) {
+        if let Some((_, last)) = self.moved(at.as_millis(), 0, 0) {
             return instant(last);
         }
         instant(self.next_open_millis(at.as_millis()).ok_or(Unreachable::NeverOpens)?)
@@ -272,46 +272,82 @@ impl Calendar {
     #[must_use]
     #[inline]
     pub fn between(&self, start: Timestamp, end: Timestamp) -> Seconds {
-        Seconds::new(self.open_millis(start, end).div_euclid(1000))
+        match self.open_near(start, end) {
+            Some(open) => whole(open),
+            None => self.between_far(start, end),
+        }
+    }
+
+    fn between_far(&self, start: Timestamp, end: Timestamp) -> Seconds {
+        whole(self.open_far(start.as_millis(), end.as_millis()))
     }
 
     /// Open milliseconds in `start..end`; zero when `end` is before `start`.
     #[must_use]
     #[inline]
     pub(crate) fn open_millis(&self, start: Timestamp, end: Timestamp) -> i64 {
+        match self.open_near(start, end) {
+            Some(open) => millis(open),
+            None => self.open_millis_far(start, end),
+        }
+    }
+
+    fn open_millis_far(&self, start: Timestamp, end: Timestamp) -> i64 {
+        millis(self.open_far(start.as_millis(), end.as_millis()))
+    }
+
+    /// Open seconds and milliseconds in `start..end`, where the horizon tells at once; the milliseconds may
+    /// count backwards.
+    #[inline(always)]
+    fn open_near(&self, start: Timestamp, end: Timestamp) -> Option<(i64, i64)> {
         if end <= start {
-            return 0;
+            return Some((0, 0));
         }
-        match (self.grid.position(start.as_millis()), self.grid.position(end.as_millis())) {
-            (Some(from), Some(to)) => to.open_millis.saturating_sub(from.open_millis),
-            _ => self.open_millis_slowly(start.as_millis(), end.as_millis()),
+        let from = self.grid.position::<false>(start.as_millis())?;
+        Some(self.grid.position::<false>(end.as_millis())?.since(from))
+    }
+
+    fn open_far(&self, start: i64, end: i64) -> (i64, i64) {
+        if let Some(century) = &self.century
+            && let Some(open) = century.between(&self.hours, start, end)
+        {
+            return open;
+        }
+        match (self.grid.position::<true>(start), self.grid.position::<true>(end)) {
+            (Some(from), Some(to)) => to.since(from),
+            _ => self.open_slowly(start, end),
         }
     }
 
-    fn open_millis_slowly(&self, start: i64, end: i64) -> i64 {
-        if self.hours.is_always() {
-            return end.saturating_sub(start);
-        }
-        let open = self.weeks.as_ref().and_then(|weeks| weeks.between(&self.hours, start, end));
-        open.unwrap_or_else(|| walk::open_between(&self.hours, start, end))
+    #[cold]
+    fn open_slowly(&self, start: i64, end: i64) -> (i64, i64) {
+        let always = self.hours.is_always();
+        let open =
+            if always { end.saturating_sub(start) } else { walk::open_between(&self.hours, start, end) };
+        (open.div_euclid(1000), open.rem_euclid(1000))
     }
 
-    /// The first and the last instant with `budget` milliseconds of open time from `at`, which may be
-    /// negative, as far as a compiled form tells.
+    /// The first and the last instant with so many seconds and milliseconds (fewer than a thousand) of open
+    /// time from `at`, where a compiled form tells. The seconds may be negative; the first is told where they
+    /// are not.
     #[inline]
-    fn moved(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
-        match self.grid.moved(at, budget) {
-            None => self.moved_in_weeks(at, budget),
+    fn moved(&self, at: i64, seconds: i64, millis: i64) -> Option<(i64, i64)> {
+        match self.grid.moved::<false>(at, seconds, millis) {
+            None => self.moved_far(at, seconds, millis),
             found => found,
         }
     }
 
-    fn moved_in_weeks(&self, at: i64, budget: i64) -> Option<(i64, i64)> {
-        if self.hours.is_always() {
-            let moved = at.saturating_add(budget);
-            return Some((moved, moved));
+    fn moved_far(&self, at: i64, seconds: i64, millis: i64) -> Option<(i64, i64)> {
+        if let Some(century) = &self.century {
+            let found = century.moved(&self.hours, at, seconds, millis);
+            return found.or_else(|| self.grid.moved::<true>(at, seconds, millis));
         }
-        self.weeks.as_ref()?.moved(&self.hours, at, budget)
+        if self.hours.is_always() {
+            let budget = seconds.saturating_mul(1000).saturating_add(millis);
+            return Some((at.saturating_add(budget), at.saturating_add(budget)));
+        }
+        self.grid.moved::<true>(at, seconds, millis)
     }
 
     /// Where `budget` of open time after `start` is used up; a negative budget counts as none.
@@ -320,24 +356,36 @@ impl Calendar {
     /// [`Unreachable`] where the hours do not suffice before the year 10000.
     #[inline]
     pub fn add(&self, start: Timestamp, budget: Seconds) -> Result<Landings, Unreachable> {
-        self.add_millis(start, budget.get().saturating_mul(1000))
+        self.add_parts(start, budget.get(), 0)
     }
 
     #[inline]
     pub(crate) fn add_millis(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
-        if budget > 0
-            && let Some((first, last)) = self.moved(start.as_millis(), budget)
-        {
-            return Ok(Landings { due_at: instant(first)?, late_after: instant(last) });
+        self.add_parts(start, budget.div_euclid(1000), budget.rem_euclid(1000))
+    }
+
+    /// As [`add`](Self::add), with milliseconds, fewer than a thousand.
+    #[inline(always)]
+    fn add_parts(&self, start: Timestamp, seconds: i64, millis: i64) -> Result<Landings, Unreachable> {
+        if seconds > 0 || (seconds == 0 && millis > 0) {
+            match self.grid.moved::<false>(start.as_millis(), seconds, millis) {
+                Some((first, last)) => landings(first, last),
+                None => self.add_far(start, seconds, millis),
+            }
+        } else {
+            Ok(Landings { due_at: start, late_after: self.next_open(start) })
         }
-        self.add_slowly(start, budget)
+    }
+
+    fn add_far(&self, start: Timestamp, seconds: i64, millis: i64) -> Result<Landings, Unreachable> {
+        match self.moved_far(start.as_millis(), seconds, millis) {
+            Some((first, last)) => landings(first, last),
+            None => self.add_slowly(start, seconds.saturating_mul(1000).saturating_add(millis)),
+        }
     }
 
     #[cold]
     fn add_slowly(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
-        if budget <= 0 {
-            return Ok(Landings { due_at: start, late_after: self.next_open(start) });
-        }
         let from = start.as_millis();
         let Some(first) = walk::spend(&self.hours, from, budget) else {
             let opens = self.next_open_millis(from).is_some() && self.hours.last_dated().is_none();
@@ -353,13 +401,12 @@ impl Calendar {
     /// # Errors
     /// [`Unreachable`] where the hours since 1970 do not suffice.
     pub fn sub(&self, end: Timestamp, budget: Seconds) -> Result<Timestamp, Unreachable> {
-        let budget = budget.get().saturating_mul(1000);
-        if budget > 0
-            && let Some((_, last)) = self.moved(end.as_millis(), budget.saturating_neg())
+        if budget.get() > 0
+            && let Some((_, last)) = self.moved(end.as_millis(), budget.get().saturating_neg(), 0)
         {
             return instant(last);
         }
-        let found = walk::spend_back(&self.hours, end.as_millis(), budget);
+        let found = walk::spend_back(&self.hours, end.as_millis(), budget.get().saturating_mul(1000));
         instant(found.ok_or(Unreachable::BeyondHorizon)?)
     }
 
@@ -480,6 +527,22 @@ impl Calendar {
 
 fn hours_of(parts: &[Calendar]) -> Arc<[Hours]> {
     parts.iter().take(MAX_PARTS).map(|part| part.hours.clone()).collect()
+}
+
+/// Whole seconds of some and milliseconds, fewer than a thousand or as many less.
+#[inline(always)]
+const fn whole((seconds, millis): (i64, i64)) -> Seconds {
+    Seconds::new(if millis < 0 { seconds.wrapping_sub(1) } else { seconds })
+}
+
+#[inline(always)]
+const fn millis((seconds, millis): (i64, i64)) -> i64 {
+    seconds.wrapping_mul(1000).wrapping_add(millis)
+}
+
+#[inline(always)]
+fn landings(first: i64, last: i64) -> Result<Landings, Unreachable> {
+    Ok(Landings { due_at: instant(first)?, late_after: instant(last) })
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! Business time: calendars compiled once, and the clocks that run in them.
 
 mod calendar;
+mod century;
 mod date;
 mod error;
 mod grid;
@@ -13,7 +14,6 @@ pub mod sla;
 mod sla_request;
 mod spec;
 mod walk;
-mod weeks;
 mod work;
 mod zone;
 
