@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::century::Century;
 use super::date::{DAY, weekday};
 use super::error::{SpecFault, SpecFaults};
-use super::grid::Grid;
+use super::grid::{Grid, seconds};
 use super::hours::{END, Hours, Local, instant_of};
 use super::spec::{CalendarSpec, TimeOfDay};
 use super::walk;
@@ -16,6 +16,9 @@ use crate::model::{Seconds, Timestamp};
 
 /// Local dates that are looked at together: four years.
 const DATES: i64 = 1461;
+
+/// More milliseconds than there are.
+const LONG: i64 = 1 << 50;
 
 /// Parts of a union or an intersection.
 const MAX_PARTS: usize = 64;
@@ -362,6 +365,24 @@ impl Calendar {
     #[inline]
     pub(crate) fn add_millis(&self, start: Timestamp, budget: i64) -> Result<Landings, Unreachable> {
         self.add_parts(start, budget.div_euclid(1000), budget.rem_euclid(1000))
+    }
+
+    /// Where `budget` milliseconds of open time after `start` are used up, if they ever are.
+    #[inline]
+    pub(crate) fn run_out(&self, start: Timestamp, budget: i64, landing: Landing) -> Option<Timestamp> {
+        if (1..LONG).contains(&budget) {
+            let (seconds, millis) = seconds(budget);
+            let moved = self.grid.moved::<false>(start.as_millis(), seconds.cast_signed(), millis);
+            if let Some((first, last)) = moved {
+                let at = if landing == Landing::Earliest { first } else { last };
+                return Timestamp::from_millis(at).ok();
+            }
+        }
+        self.run_out_far(start, budget, landing)
+    }
+
+    fn run_out_far(&self, start: Timestamp, budget: i64, landing: Landing) -> Option<Timestamp> {
+        self.add_millis(start, budget).and_then(|landings| landings.at(landing)).ok()
     }
 
     /// As [`add`](Self::add), with milliseconds, fewer than a thousand.

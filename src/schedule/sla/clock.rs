@@ -85,10 +85,24 @@ pub(super) struct Clock {
     /// How the instance ended, where it has.
     pub(super) end: Option<End>,
     /// The deadline of the instance, as last looked at.
-    pub(super) due: Option<Timestamp>,
+    pub(super) due: Due,
     pub(super) lane: Lane,
     /// The other calendars that may turn out to be the one all is counted in.
     pub(super) others: Vec<Lane>,
+}
+
+/// A deadline in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Due(pub(super) i64);
+
+impl Due {
+    pub(super) const NEVER: Self = Self(i64::MAX);
+}
+
+impl Default for Due {
+    fn default() -> Self {
+        Self::NEVER
+    }
 }
 
 /// The end of an instance, and what held then: no later change rewrites it.
@@ -154,7 +168,13 @@ impl<'a> Scene<'a> {
     /// Whether the clock's policy is in force and has a target for the priority.
     #[inline]
     pub(super) fn applies(&self) -> bool {
-        self.moment.in_force == Some(self.metric.policy) && self.budget().is_some()
+        self.is_in_force() && self.budget().is_some()
+    }
+
+    /// Whether the clock's policy is in force.
+    #[inline]
+    fn is_in_force(&self) -> bool {
+        self.moment.in_force == Some(self.metric.policy)
     }
 
     /// The budget.
@@ -171,9 +191,10 @@ impl<'a> Scene<'a> {
         let other = in_force.and_then(|index| {
             let policy = policies.list.get(index)?;
             let metric = policies.metrics.get(policy.metric_of(self.metric.key)?)?;
-            Some(policy.calendar_of(metric, facts, at))
+            Some((policy, metric))
         });
-        other.unwrap_or_else(|| self.policy.calendar_of(self.metric, facts, at))
+        let (policy, metric) = other.unwrap_or((self.policy, self.metric));
+        policy.calendar_of(metric, facts, at)
     }
 
     #[inline]
@@ -268,6 +289,14 @@ impl Clock {
             self.settle(scene);
         }
         change
+    }
+
+    /// Reacts to a status that neither ends nor reopens.
+    #[inline]
+    pub(super) fn turn(&mut self, scene: &Scene<'_>, _: Signal) -> Option<Change> {
+        self.stale = true;
+        self.settle(scene);
+        None
     }
 
     #[inline]
@@ -517,7 +546,7 @@ impl Clock {
             let passed = lane.crossed.len();
             for mark in marks.iter().skip(passed).take_while(|mark| **mark < elapsed) {
                 let budget = mark.saturating_sub(lane.elapsed);
-                let at = calendar.add_millis(since, budget).and_then(|l| l.at(scene.policy.landing));
+                let at = calendar.run_out(since, budget, scene.policy.landing);
                 lane.crossed.push(at.unwrap_or(upto));
             }
             lane.elapsed = elapsed;
@@ -562,18 +591,28 @@ impl Clock {
     /// The deadline of a clock that runs under the policy in force.
     #[inline]
     pub(super) fn deadline(&self, scene: &Scene<'_>) -> Option<Timestamp> {
-        if self.phase != Phase::Active || self.since.is_none() || !scene.applies() {
+        if !self.is_running() || !scene.applies() {
             return None;
         }
         self.due(scene, self.target(scene)?.saturating_mul(1000))
     }
 
-    /// An instant before which the budget does not run out: where all hours are open.
+    /// Whether time is being counted.
     #[inline]
-    pub(super) fn soonest(&self, scene: &Scene<'_>) -> Option<Timestamp> {
-        let Some(Budget::Seconds(seconds)) = scene.budget() else { return self.since };
-        let left = seconds.saturating_mul(1000).saturating_sub(self.lane(scene)?.elapsed).max(0);
-        Timestamp::from_millis(self.since?.as_millis().saturating_add(left)).ok()
+    pub(super) fn is_running(&self) -> bool {
+        self.phase == Phase::Active && self.since.is_some()
+    }
+
+    /// What is left of the budget of a running clock whose policy is in force, where it is not overdue; of
+    /// a budget in days nothing is said.
+    #[inline]
+    pub(super) fn left(&self, scene: &Scene<'_>) -> Option<Left> {
+        let (true, Some(Budget::Seconds(seconds))) = (scene.is_in_force(), scene.budget()) else {
+            return None;
+        };
+        let Lane { calendar, elapsed, .. } = *self.lane(scene)?;
+        let millis = seconds.saturating_mul(1000).checked_sub(elapsed).filter(|left| *left >= 0)?;
+        Some(Left { since: self.since?, millis, calendar, landing: scene.policy.landing })
     }
 
     /// The instant a budget of milliseconds was or will be used up; `None` while paused before it.
@@ -586,17 +625,53 @@ impl Clock {
         }
         // What ended while it was paused would have gone on from there.
         let basis = self.since.or(self.end.map(|end| end.at))?;
-        project(scene, lane, basis, budget.saturating_sub(lane.elapsed))
+        project(scene, lane.calendar, basis, budget.saturating_sub(lane.elapsed))
+    }
+}
+
+/// A part of a budget that runs out from an instant on, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    since: Timestamp,
+    millis: i64,
+    calendar: usize,
+    landing: Landing,
+}
+
+impl Left {
+    /// An instant before which it does not run out: where all hours are open.
+    #[inline]
+    pub(super) const fn soonest(&self) -> i64 {
+        self.since.as_millis().saturating_add(self.millis)
+    }
+
+    /// Where it runs out.
+    #[inline]
+    pub(super) fn due(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        project(scene, self.calendar, self.since, self.millis)
+    }
+
+    /// Whether it runs out no sooner than another, where hours do not change.
+    #[inline]
+    pub(super) fn is_behind(&self, other: &Self) -> bool {
+        self.calendar == other.calendar
+            && self.landing == other.landing
+            && self.since >= other.since
+            && self.millis >= other.millis
     }
 }
 
 /// Where a budget runs out from `since`, through the changes of calendar that are known.
-fn project(scene: &Scene<'_>, lane: &Lane, since: Timestamp, budget: i64) -> Option<Timestamp> {
-    let (mut since, mut left, mut index) = (since, budget, lane.calendar);
-    if !scene.changes() {
-        let landings = scene.calendar(index)?.add_millis(since, left);
-        return landings.and_then(|landings| landings.at(scene.policy.landing)).ok();
+fn project(scene: &Scene<'_>, calendar: usize, since: Timestamp, budget: i64) -> Option<Timestamp> {
+    if scene.changes() {
+        return project_changing(scene, calendar, since, budget);
     }
+    scene.calendar(calendar)?.run_out(since, budget, scene.policy.landing)
+}
+
+#[cold]
+fn project_changing(scene: &Scene<'_>, calendar: usize, since: Timestamp, budget: i64) -> Option<Timestamp> {
+    let (mut since, mut left, mut index) = (since, budget, calendar);
     loop {
         let calendar = scene.calendar(index)?;
         let due = calendar.add_millis(since, left).and_then(|landings| landings.at(scene.policy.landing));

@@ -1,6 +1,6 @@
 //! The fold: events in the order of their instants, into clocks.
 
-use super::clock::{Author, Change, Clock, Moment, Phase, Scene, Signal};
+use super::clock::{Change, Clock, Due, Left, Moment, Phase, Scene, Signal};
 use super::document::MetricKind;
 use super::explain::Trace;
 use super::facts::Facts;
@@ -162,10 +162,7 @@ impl<'p> Fold<'p> {
         let signal = self.standing.attributes.take(step, self.policies);
         let audience = &self.policies.audience;
         match signal {
-            Signal::CustomerMessage => self.say(&audience.message, signal),
-            Signal::Reply(Author::Agent) => self.say(&audience.agent, signal),
-            Signal::Reply(Author::Bot) => self.say(&audience.bot, signal),
-            Signal::Reply(Author::Note) => self.say(&audience.note, signal),
+            Signal::CustomerMessage | Signal::Reply(_) => self.say(audience.told(signal), signal),
             Signal::Nothing => {}
             Signal::Status { before } => self.turn(before, signal),
             _ => self.tell_of_facts(&before, signal),
@@ -199,8 +196,9 @@ impl<'p> Fold<'p> {
     /// Tells of a change of status that neither ends nor reopens.
     fn turn(&mut self, before: Status, signal: Signal) {
         let (before, now) = (bit(before), bit(self.standing.attributes.facts.status));
-        let minds = |_: &Clock, track: &Track| (track.runs_in & before == 0) != (track.runs_in & now == 0);
-        self.tell(0..self.policies.tracks.len(), None, signal, minds, Clock::react);
+        let turns = |track: &Track| (track.runs_in & before == 0) != (track.runs_in & now == 0);
+        let tracks = self.policies.tracks.iter().enumerate().filter(|(_, track)| turns(track));
+        self.tell(tracks.map(|(index, _)| index), None, signal, |_, _| true, Clock::turn);
     }
 
     fn tell_all(&mut self, signal: Signal) {
@@ -222,12 +220,13 @@ impl<'p> Fold<'p> {
         let (facts, in_force) =
             before.map_or((&attributes.facts, *in_force), |(facts, in_force)| (facts, *in_force));
         let moment = Moment { policies, facts, in_force, at: *now, trace: self.trace.as_deref() };
+        let own = policies.policy(in_force);
         for index in tracks {
             let Some((clock, track)) = clocks.get_mut(index).zip(policies.tracks.get(index)) else { return };
             if !minds(clock, track) {
                 continue;
             }
-            let Some((policy, metric)) = policies.member(index, track, in_force) else { return };
+            let Some((policy, metric)) = policies.member(index, track, own) else { return };
             let scene = Scene { moment: &moment, policy, metric };
             let change = react(clock, &scene, signal);
             if change.is_none() && !track.follows {
@@ -316,24 +315,20 @@ impl<'p> Fold<'p> {
     pub fn next_deadline(&mut self) -> Option<Timestamp> {
         let policies = self.policies;
         let Standing { attributes, in_force, now: at, clocks, .. } = &mut *self.standing;
-        let (facts, in_force, at) = (&attributes.facts, *in_force, *at);
-        let moment = Moment { policies, facts, in_force, at, trace: None };
-        let mut next: Option<Timestamp> = None;
-        for (index, (clock, track)) in clocks.iter_mut().zip(&policies.tracks).enumerate() {
-            if clock.stale {
-                let Some((policy, metric)) = policies.member(index, track, in_force) else { continue };
-                let scene = Scene { moment: &moment, policy, metric };
-                // A clock that cannot run out before another need not be looked at now.
-                if next.is_some_and(|next| clock.soonest(&scene).is_some_and(|soonest| next <= soonest)) {
-                    continue;
-                }
-                (clock.due, clock.stale) = (clock.deadline(&scene), false);
+        let (facts, in_force) = (&attributes.facts, *in_force);
+        let moment = Moment { policies, facts, in_force, at: *at, trace: None };
+        let mut next = Next { now: at.as_millis(), due: Due::NEVER, left: None };
+        for (index, clock) in clocks.iter_mut().enumerate() {
+            if clock.stale && !clock.is_running() {
+                (clock.due, clock.stale) = (Due::NEVER, false);
             }
-            if let Some(due) = clock.due.filter(|due| *due >= at) {
-                next = Some(next.map_or(due, |next| next.min(due)));
+            if clock.stale {
+                next.look_at(clock, index, &moment);
+            } else {
+                next.take(clock.due);
             }
         }
-        next
+        Timestamp::from_millis(next.due.0).ok()
     }
 
     /// When each running clock would be due if it were paused now and went on at `until`, in order (R25).
@@ -359,5 +354,50 @@ impl<'p> Fold<'p> {
     #[must_use]
     pub fn next_deadlines(&self) -> Vec<(MetricKind, Timestamp)> {
         self.view(self.standing.now).next_deadlines()
+    }
+}
+
+/// The earliest deadline that has not passed, while clocks are gone through.
+struct Next {
+    now: i64,
+    due: Due,
+    /// What runs out then or before, where that is known.
+    left: Option<Left>,
+}
+
+impl Next {
+    /// Whether the deadline is the earliest so far.
+    #[inline]
+    fn take(&mut self, due: Due) -> bool {
+        let earlier = self.now <= due.0 && due.0 < self.due.0;
+        if earlier {
+            self.due = due;
+        }
+        earlier
+    }
+
+    /// Works the deadline of a running clock out, where it can be the earliest.
+    fn look_at(&mut self, clock: &mut Clock, index: usize, moment: &Moment<'_>) {
+        let (policies, own) = (moment.policies, moment.policies.policy(moment.in_force));
+        let member = policies.tracks.get(index).and_then(|track| policies.member(index, track, own));
+        let Some((policy, metric)) = member else { return };
+        let scene = Scene { moment, policy, metric };
+        let left = clock.left(&scene);
+        if left.is_some_and(|left| self.is_sooner_than(&left, policies)) {
+            return;
+        }
+        let due = left.map_or_else(|| clock.deadline(&scene), |left| left.due(&scene));
+        let due = due.map_or(Due::NEVER, |due| Due(due.as_millis()));
+        (clock.due, clock.stale) = (due, false);
+        if self.take(due) {
+            self.left = left;
+        }
+    }
+
+    /// Whether what is left cannot run out before the earliest so far.
+    #[inline]
+    fn is_sooner_than(&self, left: &Left, policies: &Policies) -> bool {
+        let behind = |known: &Left| !policies.changes() && left.is_behind(known);
+        self.due.0 <= left.soonest() || self.left.as_ref().is_some_and(behind)
     }
 }

@@ -76,6 +76,10 @@ impl<T: Copy> ByName<T> {
         map
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.other.is_none()
+    }
+
     #[inline]
     pub(super) fn of(&self, label: Option<Label>) -> Option<T> {
         let named = label.and_then(|label| self.named.iter().find(|(held, _)| *held == label));

@@ -7,6 +7,7 @@ use super::super::calendar::{Calendar, Horizon, Landing};
 use super::super::error::{SpecFault, SpecFaults};
 use super::super::spec::CalendarSpec;
 use super::super::zone::Zone;
+use super::clock::{Author, Signal};
 use super::document::{
     Budget, HoursKind, Match, MetricKind, MetricSpec, OnPriorityChange, OnReopen, PolicySpec, ScheduleChange,
     Share, Start, StartAt, Target, Warnings,
@@ -22,6 +23,9 @@ const MAX_METRICS: usize = 64;
 
 /// Business days of one target: ten years.
 const MAX_DAYS: u32 = 3660;
+
+/// In the place of a metric that a policy does not have.
+const NO_METRIC: usize = usize::MAX;
 
 /// Instances that ended which are kept of a measure that some policies resume and others do not.
 const MIXED: usize = 4;
@@ -101,10 +105,10 @@ pub(super) struct Track {
 /// Which tracks an everyday event can matter to, as indexes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Audience {
-    pub(super) message: Vec<usize>,
-    pub(super) agent: Vec<usize>,
-    pub(super) bot: Vec<usize>,
-    pub(super) note: Vec<usize>,
+    message: Vec<usize>,
+    agent: Vec<usize>,
+    bot: Vec<usize>,
+    note: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -119,8 +123,8 @@ pub(super) struct Policy {
     base: Vec<(i64, usize)>,
     by_channel: ByName<usize>,
     by_group: ByName<usize>,
-    /// For each key, the metric of this policy.
-    by_key: Vec<Option<usize>>,
+    /// For each key, the metric of this policy; `NO_METRIC` where it has none.
+    by_key: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -144,6 +148,8 @@ pub(super) struct Metric {
     pub(super) runs_in: u8,
     /// Index of its clock.
     pub(super) track: usize,
+    /// The calendar it is always counted in under its policy.
+    calendar: Option<usize>,
     targets: ByName<Budget>,
     /// Whether a budget is known only when an instance starts.
     pub(super) in_days: bool,
@@ -224,15 +230,16 @@ impl Policies {
     /// Fills in what is known of all policies together.
     fn finish(&mut self) {
         for policy in &mut self.list {
-            policy.by_key = vec![None; self.keys.len()];
+            policy.by_key = vec![NO_METRIC; self.keys.len()];
             self.changes.extend(policy.base.iter().map(|(from, _)| *from).filter(|from| *from > i64::MIN));
         }
         self.changes.sort_unstable();
         self.changes.dedup();
-        for (index, metric) in self.metrics.iter().enumerate() {
+        for (index, metric) in self.metrics.iter_mut().enumerate() {
             let policy = self.list.get_mut(metric.policy);
+            metric.calendar = policy.as_ref().and_then(|policy| policy.only_calendar(metric.spec.hours));
             if let Some(slot) = policy.and_then(|policy| policy.by_key.get_mut(metric.key)) {
-                *slot = Some(index);
+                *slot = index;
             }
         }
         self.lay_tracks();
@@ -317,21 +324,26 @@ impl Policies {
 
     /// The metric that a track stands for while a policy is in force, with its policy.
     #[inline]
-    pub(super) fn member(
-        &self,
+    pub(super) fn member<'a>(
+        &'a self,
         index: usize,
         track: &Track,
-        in_force: Option<usize>,
-    ) -> Option<(&Policy, &Metric)> {
-        let own = in_force.and_then(|in_force| {
-            let policy = self.list.get(in_force)?;
-            let metric = self.metrics.get(policy.metric_of(track.key)?)?;
-            (metric.track == index).then_some((policy, metric))
-        });
-        own.or_else(|| {
-            let metric = self.metrics.get(track.first)?;
-            Some((self.list.get(metric.policy)?, metric))
-        })
+        in_force: Option<&'a Policy>,
+    ) -> Option<(&'a Policy, &'a Metric)> {
+        if let Some(policy) = in_force
+            && let Some(metric) = policy.by_key.get(track.key).and_then(|place| self.metrics.get(*place))
+            && metric.track == index
+        {
+            return Some((policy, metric));
+        }
+        let metric = self.metrics.get(track.first)?;
+        Some((self.list.get(metric.policy)?, metric))
+    }
+
+    /// The policy of an index.
+    #[inline]
+    pub(super) fn policy(&self, index: Option<usize>) -> Option<&Policy> {
+        self.list.get(index?)
     }
 
     /// The release of the time zone data the calendars were compiled from.
@@ -429,6 +441,18 @@ fn names_of(spec: &PolicySpec) -> impl Iterator<Item = &str> {
 }
 
 impl Audience {
+    /// The tracks a message or a reply can matter to.
+    #[inline]
+    pub(super) fn told(&self, signal: Signal) -> &[usize] {
+        match signal {
+            Signal::CustomerMessage => &self.message,
+            Signal::Reply(Author::Agent) => &self.agent,
+            Signal::Reply(Author::Bot) => &self.bot,
+            Signal::Reply(Author::Note) => &self.note,
+            _ => &[],
+        }
+    }
+
     fn of(tracks: &[Track], metrics: &[Metric]) -> Self {
         let mut all = Self::default();
         for (index, track) in tracks.iter().enumerate() {
@@ -474,19 +498,29 @@ impl Policy {
     /// The metric of this policy that measures a key.
     #[inline]
     pub(super) fn metric_of(&self, key: usize) -> Option<usize> {
-        self.by_key.get(key).copied().flatten()
+        self.by_key.get(key).copied().filter(|place| *place != NO_METRIC)
     }
 
     /// The calendar of a metric for a conversation at an instant.
     #[inline]
     pub(super) fn calendar_of(&self, metric: &Metric, facts: &Facts, at: Timestamp) -> usize {
-        if metric.spec.hours == HoursKind::Calendar {
-            return ALWAYS;
-        }
+        metric.calendar.unwrap_or_else(|| self.calendar_by(facts, at))
+    }
+
+    fn calendar_by(&self, facts: &Facts, at: Timestamp) -> usize {
         self.by_channel
             .of(facts.channel)
             .or_else(|| self.by_group.of(facts.group))
             .unwrap_or_else(|| self.base_at(at))
+    }
+
+    /// The only calendar there is for some hours.
+    fn only_calendar(&self, hours: HoursKind) -> Option<usize> {
+        match self.base.as_slice() {
+            _ if hours == HoursKind::Calendar => Some(ALWAYS),
+            [(_, only)] if self.by_channel.is_empty() && self.by_group.is_empty() => Some(*only),
+            _ => None,
+        }
     }
 
     fn base_at(&self, at: Timestamp) -> usize {
@@ -665,7 +699,7 @@ fn compile_metric(spec: &MetricSpec, policy: usize, key: usize, lanes: &[usize],
         }
     };
     let (spec, runs_in, lanes) = (spec.clone(), runs_in(spec), lanes.to_vec());
-    Metric { spec, index: 0, policy, key, runs_in, track: 0, targets, in_days, marks, lanes }
+    Metric { spec, index: 0, policy, key, runs_in, track: 0, calendar: None, targets, in_days, marks, lanes }
 }
 
 /// Whether an event that ends an instance can open the next.

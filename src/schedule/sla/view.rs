@@ -24,9 +24,10 @@ impl<'a> View<'a> {
     /// Each clock with its scene.
     pub(super) fn scenes(&'a self) -> impl Iterator<Item = (Scene<'a>, &'a Clock)> {
         let Moment { policies, in_force, .. } = self.moment;
+        let own = policies.policy(in_force);
         let clocks = self.standing.clocks.iter().zip(&policies.tracks).enumerate();
         clocks.filter_map(move |(index, (clock, track))| {
-            let (policy, metric) = policies.member(index, track, in_force)?;
+            let (policy, metric) = policies.member(index, track, own)?;
             Some((Scene { moment: &self.moment, policy, metric }, clock))
         })
     }

@@ -256,6 +256,39 @@ fn the_compiled_form_equals_the_walk_over_years() {
 }
 
 #[test]
+fn fractions_of_a_second_and_the_edges_of_what_is_laid_out_count_alike() {
+    // Pieces of the periodic form are 2^26 seconds long.
+    let edge = 27_i64 << 26;
+    for seed in 0..40 {
+        let random = &mut Random(seed ^ 0xED6E);
+        let zone = ZONES[random.below(28) as usize];
+        let spec = spec(random, zone, edge / 60);
+        let from = Timestamp::from_secs(edge).unwrap();
+        let walked = Calendar::compile(&spec, Horizon::none(from)).unwrap();
+        let forms = [walked.clone().periodic(), walked.with_horizon(Horizon::around(from))];
+        let near = |random: &mut Random| {
+            let fraction = random.below(3) * random.below(1000);
+            let second = edge + random.below(3) * (random.below(400_000) - 200_000);
+            Timestamp::from_millis(second * 1000 + fraction).unwrap()
+        };
+        for _ in 0..40 {
+            let (a, b) = (near(random), near(random));
+            let open = walked.between(a, b);
+            // What lies between is a budget that ends exactly where something opens or closes.
+            for budget in [open, Seconds::new(1), Seconds::new(random.below(200_000))] {
+                for form in &forms {
+                    assert_eq!(walked.between(a, b), form.between(a, b), "{seed} {spec:?} {a} {b}");
+                    assert_eq!(walked.add(a, budget), form.add(a, budget), "{seed} {spec:?} {a} {budget:?}");
+                    assert_eq!(walked.sub(b, budget), form.sub(b, budget), "{seed} {spec:?} {b} {budget:?}");
+                    assert_eq!(walked.next_open(a), form.next_open(a), "{seed} {spec:?} {a}");
+                    assert_eq!(walked.is_open(a), form.is_open(a), "{seed} {spec:?} {a}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn eight_thousand_years_are_what_their_parts_are() {
     // Parts of a hundred years are walked; all together, whole cycles of 400 years are skipped.
     let years = 365 * 1440 + 360;
