@@ -410,7 +410,7 @@ impl Clock {
         matches!(self.phase, Phase::Active | Phase::Waiting)
     }
 
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, scene: &Scene<'_>) {
         if scene.moment.facts.merged {
             return;
@@ -422,7 +422,7 @@ impl Clock {
         self.zero(scene);
     }
 
-    #[inline]
+    #[inline(always)]
     fn zero(&mut self, scene: &Scene<'_>) {
         self.stale = true;
         (self.started, self.since, self.end) = (Some(scene.moment.at), None, None);
@@ -483,7 +483,7 @@ impl Clock {
     }
 
     /// Brings the clock in line with the status, the policy and the calendar in force.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(&mut self, scene: &Scene<'_>) {
         if self.phase == Phase::Waiting && scene.applies() {
             self.phase = Phase::Active;
