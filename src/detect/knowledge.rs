@@ -302,7 +302,7 @@ fn logarithm(thousandths: u64) -> u64 {
     u64::from(whole).saturating_mul(1000).saturating_add(ahead)
 }
 
-/// Reports the features of the text that was scanned last, each with what tells the words it comes from.
+/// Reports the features of the text that was scanned last, each with the words it comes from.
 fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feature, Words)) {
     let text = scratch.folded().as_str().as_bytes();
     for (number, token) in (0_u32..).zip(scratch.tokens().list()) {

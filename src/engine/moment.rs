@@ -96,16 +96,15 @@ impl<'a> Moment<'a> {
         situation: &Situation<'_>,
         matched: &[Matched<'_, Directive>],
     ) -> Vec<Chosen> {
-        let cause = Arc::new(Cause::default_on(Arc::default()));
-        let votes: Vec<Vote<'_>> = matched
-            .iter()
-            .flat_map(|found| found.rule.then.iter().map(|directive| (&found.rule.id, directive)))
-            .filter(|(_, directive)| decide::is_lasting(directive))
-            .map(|(rule, directive)| Vote { rule, cause: &cause, directive })
-            .collect();
-        if votes.is_empty() {
+        let wished =
+            matched.iter().flat_map(|found| found.rule.then.iter().map(|does| (&found.rule.id, does)));
+        let mut lasting = wished.filter(|(_, directive)| decide::is_lasting(directive)).peekable();
+        if lasting.peek().is_none() {
             return Vec::new();
         }
+        let cause = Arc::new(Cause::default_on(Arc::default()));
+        let votes: Vec<Vote<'_>> =
+            lasting.map(|(rule, directive)| Vote { rule, cause: &cause, directive }).collect();
         let playbook = policy.playbook();
         let sitting = Sitting { articles: &[], playbook, policy, situation, votes: &votes, clocks: &[] };
         decide::decide_lasting(&sitting).chosen
