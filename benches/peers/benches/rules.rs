@@ -52,12 +52,20 @@ fn galateo<'r>(rules: &[WorkRule]) -> Engine<'r> {
     })
 }
 
+/// Words as a list of literals: every engine writes them alike.
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// All that a rule asks, each question as an engine writes it.
+fn conjunction(rule: &WorkRule, asked: fn(&Ask) -> String, [and, or]: [&str; 2]) -> String {
+    let mut all: Vec<String> = rule.all.iter().map(asked).collect();
+    all.extend(rule.either.iter().map(|(a, b)| format!("({}{or}{})", asked(a), asked(b))));
+    all.join(and)
+}
+
 mod tree {
     use super::*;
-
-    fn quoted(words: &[String]) -> String {
-        words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
-    }
 
     fn asked(ask: &Ask) -> String {
         match ask {
@@ -71,12 +79,6 @@ mod tree {
             Ask::First(true) => "first".into(),
             Ask::First(false) => "not first".into(),
         }
-    }
-
-    fn written(rule: &WorkRule) -> String {
-        let mut all: Vec<String> = rule.all.iter().map(asked).collect();
-        all.extend(rule.either.iter().map(|(a, b)| format!("({} or {})", asked(a), asked(b))));
-        all.join(" and ")
     }
 
     fn put(builder: &mut EventBuilder<'_>, event: &WorkEvent) {
@@ -98,7 +100,7 @@ mod tree {
         let attributes: Vec<AttributeDefinition> = words.chain(numbers).chain(others).collect();
         let mut tree = ATree::new(&attributes).unwrap();
         for (rank, rule) in (0_u32..).zip(rules) {
-            tree.insert(&rank, &written(rule)).unwrap();
+            tree.insert(&rank, &conjunction(rule, asked, [" and ", " or "])).unwrap();
         }
         Box::new(move |event| {
             let mut builder = tree.make_event();
@@ -122,8 +124,6 @@ mod table {
 
     /// The column of a question and what stands in its cell.
     fn asked(ask: &Ask) -> (&'static str, String) {
-        let quoted =
-            |words: &[String]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
         match ask {
             Ask::Word(f, word) => (WORDS[*f].0, format!("$ == \"{word}\"")),
             Ask::AnyWord(f, words) => (WORDS[*f].0, format!("$ in [{}]", quoted(words))),
@@ -224,10 +224,7 @@ mod cedar {
     fn asked(ask: &Ask) -> String {
         match ask {
             Ask::Word(f, word) => format!("context.{} == \"{word}\"", WORDS[*f].0),
-            Ask::AnyWord(f, words) => {
-                let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-                format!("[{}].contains(context.{})", words.join(", "), WORDS[*f].0)
-            }
+            Ask::AnyWord(f, words) => format!("[{}].contains(context.{})", quoted(words), WORDS[*f].0),
             Ask::Range(f, from, to) => {
                 let field = NUMBERS[*f].0;
                 format!("(context.{field} >= {from} && context.{field} < {to})")
@@ -239,9 +236,8 @@ mod cedar {
     }
 
     fn written(rule: &WorkRule) -> String {
-        let mut all: Vec<String> = rule.all.iter().map(asked).collect();
-        all.extend(rule.either.iter().map(|(a, b)| format!("({} || {})", asked(a), asked(b))));
-        format!("permit(principal, action, resource) when {{ {} }};", all.join(" && "))
+        let asked = conjunction(rule, asked, [" && ", " || "]);
+        format!("permit(principal, action, resource) when {{ {asked} }};")
     }
 
     fn context(event: &WorkEvent) -> Context {
