@@ -176,14 +176,13 @@ impl Wording {
                 let whom = agent
                     .as_ref()
                     .map_or(self.say("nobody yet", "ancora nessuno").to_owned(), ToString::to_string);
-                let given =
-                    if relaxed.is_empty() { String::new() } else { format!(" ({})", relaxed.join(", ")) };
+                let given = if relaxed.is_none() { String::new() } else { format!(" ({relaxed})") };
                 let head = format!("{} {queue} → {whom}", self.say("assign to", "assegnare a"));
                 (Tone::Strong, with(&head, &format!("{why}{given}")))
             }
             Action::Breach { metric, at } => {
                 let head = self.say("clock ran out", "tempo scaduto");
-                (Tone::Bad, format!("{head}: {} ({})", plain(metric), self.moment(*at, now)))
+                (Tone::Bad, format!("{head}: {} ({})", plain(metric.as_str()), self.moment(*at, now)))
             }
             Action::Chase { referral, step, to } => {
                 let head = match step {
@@ -301,7 +300,7 @@ impl Wording {
             }
             Action::Warn { metric, due } => {
                 let head = self.say("clock about to run out", "tempo in scadenza");
-                (Tone::Careful, format!("{head}: {} ({})", plain(metric), self.moment(*due, now)))
+                (Tone::Careful, format!("{head}: {} ({})", plain(metric.as_str()), self.moment(*due, now)))
             }
             other => (Tone::Plain, other.family_word()),
         }

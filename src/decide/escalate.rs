@@ -32,7 +32,7 @@ fn raise(sitting: &Sitting<'_>, level: u8, reason: &Arc<str>, within: Option<Sec
     let within = within.or(step.map(|step| step.within));
     Action::Escalate {
         level,
-        to: step.map(|step| Arc::from(step.to.as_str())),
+        to: step.map(|step| Arc::clone(&step.to)),
         due: within.map(|within| sitting.situation.now.saturating_add(within)),
         reason: Arc::clone(reason),
     }

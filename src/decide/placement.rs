@@ -1,8 +1,8 @@
 //! Who takes a conversation: skills, languages, room, training; wishes that are given up with time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use crate::decision::Relief;
 use crate::model::{
     Agent, AgentId, ConversationId, Desk, Language, Presence, QueueId, Seconds, SkillId, Timestamp,
     Visibility, Waiting,
@@ -52,9 +52,9 @@ pub struct Placement {
     /// The agent, where one fits.
     pub agent: Option<AgentId>,
     /// Why this agent, or why no one.
-    pub why: Arc<str>,
+    pub why: &'static str,
     /// Wishes given up because the wait was too long.
-    pub relaxed: Vec<Arc<str>>,
+    pub relaxed: Relief,
 }
 
 /// Places one conversation: in `queue` or where that overflows to.
@@ -67,22 +67,17 @@ pub struct Placement {
 /// use galateo::decide::{Wish, place};
 /// use galateo::model::{Desk, QueueId, Visibility};
 /// let placement = place(&[], &QueueId::new("care")?, &Wish::in_view_of(Visibility::Private), &Desk::default());
-/// assert_eq!(&*placement.why, "no agent serves the queue");
+/// assert_eq!(placement.why, "no agent serves the queue");
 /// # Ok::<(), galateo::model::IdError>(())
 /// ```
 #[must_use]
 pub fn place(queues: &[Queue], queue: &QueueId, wish: &Wish, desk: &Desk) -> Placement {
     let served = served_queue(queues, queue, desk);
     let settings = queues.iter().find(|known| known.id == *served);
-    let relief = settings.map_or(Relief::default(), |settings| Relief::after(&settings.relax, wish.waited));
+    let relief = settings.map_or(Relief::NONE, |settings| relief_after(&settings.relax, wish.waited));
     let weight = settings.map_or(1, |settings| settings.weight);
     let (agent, why) = choose(desk, &Asked { queue: served, weight, wish, relief: &relief });
-    Placement {
-        queue: served.clone(),
-        agent: agent.map(|agent| agent.id.clone()),
-        why,
-        relaxed: relief.words(),
-    }
+    Placement { queue: served.clone(), agent: agent.map(|agent| agent.id.clone()), why, relaxed: relief }
 }
 
 /// The first queue along the overflows that any agent serves; the one asked for where none is.
@@ -101,32 +96,12 @@ fn served_queue<'a>(queues: &'a [Queue], asked: &'a QueueId, desk: &Desk) -> &'a
 }
 
 /// What is given up after a wait.
-#[derive(Debug, Default)]
-struct Relief {
-    lower_skills: u8,
-    any_language: bool,
-}
-
-impl Relief {
-    fn after(steps: &[Relaxation], waited: Seconds) -> Self {
-        let mut relief = Self::default();
-        for step in steps.iter().filter(|step| step.after <= waited) {
-            relief.lower_skills = relief.lower_skills.max(step.lower_skills);
-            relief.any_language |= step.any_language;
-        }
-        relief
-    }
-
-    fn words(&self) -> Vec<Arc<str>> {
-        let mut words: Vec<Arc<str>> = Vec::new();
-        if self.lower_skills > 0 {
-            words.push(Arc::from(format!("skills lowered by {}", self.lower_skills)));
-        }
-        if self.any_language {
-            words.push(Arc::from("any language"));
-        }
-        words
-    }
+fn relief_after(steps: &[Relaxation], waited: Seconds) -> Relief {
+    let due = steps.iter().filter(|step| step.after <= waited);
+    due.fold(Relief::NONE, |relief, step| Relief {
+        lower_skills: relief.lower_skills.max(step.lower_skills),
+        any_language: relief.any_language || step.any_language,
+    })
 }
 
 /// One thing an agent must satisfy, with what is said when nobody does.
@@ -164,18 +139,18 @@ const DEMANDS: [Demand; 6] = [
     },
 ];
 
-fn choose<'d>(desk: &'d Desk, asked: &Asked<'_>) -> (Option<&'d Agent>, Arc<str>) {
+fn choose<'d>(desk: &'d Desk, asked: &Asked<'_>) -> (Option<&'d Agent>, &'static str) {
     let mut fit: Vec<&Agent> = desk.agents.iter().collect();
     for Demand { holds, unmet } in DEMANDS {
         fit.retain(|agent| holds(agent, asked));
         if fit.is_empty() {
-            return (None, Arc::from(unmet));
+            return (None, unmet);
         }
     }
     let sticky = asked.wish.sticky.as_ref().and_then(|id| fit.iter().find(|agent| agent.id == *id).copied());
     match sticky {
-        Some(agent) => (Some(agent), Arc::from("answered before and is available")),
-        None => (fit.into_iter().min_by_key(|agent| turn(agent)), Arc::from("least loaded of those who fit")),
+        Some(agent) => (Some(agent), "answered before and is available"),
+        None => (fit.into_iter().min_by_key(|agent| turn(agent)), "least loaded of those who fit"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use once_cell::sync::Lazy;
 
 use crate::decision::Action;
-use crate::decision::{Cause, Chosen, Family, Overruled};
+use crate::decision::{Because, Cause, Chosen, Family, Overruled};
 use crate::model::{RuleId, Word};
 use crate::playbook::{Directive, Playbook, Policy, PreparedArticle, Situation};
 use crate::schedule::sla::ClockReading;
@@ -80,12 +80,12 @@ impl Outcome {
 
     /// Adds an action that one vote asked for.
     pub(crate) fn choose(&mut self, action: Action, vote: &Vote<'_>) {
-        self.chosen.push(Chosen { action, because: vec![Arc::clone(vote.cause)] });
+        self.chosen.push(Chosen { action, because: Because::from(Arc::clone(vote.cause)) });
     }
 
     /// Adds an action that the engine's own law asks for.
     pub(crate) fn by_default(&mut self, action: Action, ground: Ground) {
-        self.chosen.push(Chosen { action, because: vec![ground.cause()] });
+        self.chosen.push(Chosen { action, because: Because::from(ground.cause()) });
     }
 
     /// Notes that `loser` matched and did not win.

@@ -1,7 +1,5 @@
 //! The clocks (R25, R36, R89, R90). Law: the first policy that matches, by explicit order.
 
-use std::sync::Arc;
-
 use super::sitting::{Ground, Outcome, Sitting};
 use crate::decision::Action;
 use crate::model::Timestamp;
@@ -22,7 +20,7 @@ pub(crate) fn decide(sitting: &Sitting<'_>, outcome: &mut Outcome) {
 
 /// A breach, or a warning that is due.
 fn alarm(reading: &ClockReading, now: Timestamp) -> Option<Action> {
-    let metric = Arc::from(reading.metric.as_str());
+    let metric = reading.metric;
     if let (true, Some(at)) = (reading.breached, reading.breached_at) {
         return Some(Action::Breach { metric, at });
     }

@@ -1,13 +1,15 @@
 //! What the host is asked to do. The engine returns actions; it never does them.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::model::{
     AccountId, AgentId, Channel, DepartmentId, Priority, QueueId, ReferralId, Status, Surface, Tag,
     Timestamp, Word,
 };
+use crate::schedule::sla::MetricKind;
 
 /// Something the host is asked to do, written `{"name": {…}}`.
 ///
@@ -48,15 +50,15 @@ pub enum Action {
         #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
         /// Why this agent, or why no one.
-        why: Arc<str>,
+        why: &'static str,
         /// Wishes given up because the wait was too long.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        relaxed: Vec<Arc<str>>,
+        #[serde(skip_serializing_if = "Relief::is_none")]
+        relaxed: Relief,
     },
     /// A clock ran out.
     Breach {
         /// Which measure.
-        metric: Arc<str>,
+        metric: MetricKind,
         /// When its budget was used up.
         at: Timestamp,
     },
@@ -273,10 +275,58 @@ pub enum Action {
     /// A clock is about to run out.
     Warn {
         /// Which measure.
-        metric: Arc<str>,
+        metric: MetricKind,
         /// When its budget is used up.
         due: Timestamp,
     },
+}
+
+/// What a conversation no longer wishes of whoever takes it, because it has waited too long.
+///
+/// Written as a list of the wishes given up.
+///
+/// ```
+/// use galateo::decision::Relief;
+/// let relief = Relief { lower_skills: 2, any_language: true };
+/// assert_eq!(relief.to_string(), "skills lowered by 2, any language");
+/// assert!(Relief::NONE.is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a pair")]
+pub struct Relief {
+    /// By how many levels the skills asked for are lowered, 0 to 10.
+    pub lower_skills: u8,
+    /// Whether an agent of any language will do.
+    pub any_language: bool,
+}
+
+impl Relief {
+    /// Every wish stands.
+    pub const NONE: Self = Self { lower_skills: 0, any_language: false };
+
+    /// Whether every wish stands.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+
+    /// The wishes given up, in words.
+    fn words(self) -> impl Iterator<Item = String> {
+        let skills = (self.lower_skills > 0).then(|| format!("skills lowered by {}", self.lower_skills));
+        skills.into_iter().chain(self.any_language.then(|| "any language".to_owned()))
+    }
+}
+
+impl fmt::Display for Relief {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Serialize for Relief {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.words())
+    }
 }
 
 /// What to do about a referral that is not answered (R114).

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Action, Family};
 use crate::model::{RuleId, Word};
@@ -58,7 +58,54 @@ pub struct Chosen {
     /// What to do.
     pub action: Action,
     /// Why; several rules can ask for the same.
-    pub because: Vec<Arc<Cause>>,
+    pub because: Because,
+}
+
+/// The causes of an action: one at least, in the order of the rules.
+///
+/// ```
+/// use galateo::decision::{Because, Cause};
+/// use std::sync::Arc;
+/// let law = Arc::new(Cause::default_on(Arc::default()));
+/// let mut because = Because::from(Arc::clone(&law));
+/// because.push(law);
+/// assert_eq!(because.iter().count(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    first: Arc<Cause>,
+    others: Vec<Arc<Cause>>,
+}
+
+impl Because {
+    /// The cause that stands first in rank.
+    #[must_use]
+    pub const fn first(&self) -> &Arc<Cause> {
+        &self.first
+    }
+
+    /// Every cause, the first in rank first.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Cause>> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Adds the cause of another rule that asks for the same.
+    pub fn push(&mut self, cause: Arc<Cause>) {
+        self.others.push(cause);
+    }
+}
+
+impl From<Arc<Cause>> for Because {
+    fn from(first: Arc<Cause>) -> Self {
+        Self { first, others: Vec::new() }
+    }
+}
+
+/// Writes a list.
+impl Serialize for Because {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
 }
 
 /// A rule that matched and was overruled within its family.

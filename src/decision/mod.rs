@@ -4,6 +4,6 @@ mod action;
 mod explanation;
 mod record;
 
-pub use action::{Action, ChaseStep, Family};
-pub use explanation::{Cause, Chosen, Degraded, Evidence, Overruled};
+pub use action::{Action, ChaseStep, Family, Relief};
+pub use explanation::{Because, Cause, Chosen, Degraded, Evidence, Overruled};
 pub use record::{Decision, Hidden, Part, Seen, Stamp};

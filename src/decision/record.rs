@@ -125,7 +125,7 @@ impl Stamp {
         let playbook = policy.playbook();
         Self {
             playbook: playbook.name.clone(),
-            version: Arc::from(playbook.version.as_str()),
+            version: Arc::clone(&playbook.version),
             fingerprint: policy.fingerprint(),
         }
     }

@@ -142,7 +142,7 @@ impl<'e> Coverage<'e> {
 
     fn judge(&mut self, decision: &Decision) {
         for rule in &mut self.rules {
-            let causes = decision.actions.iter().flat_map(|chosen| &chosen.because);
+            let causes = decision.actions.iter().flat_map(|chosen| chosen.because.iter());
             let is_chosen = causes.filter_map(|cause| cause.rule.as_ref()).any(|id| *id == rule.rule);
             let is_overruled = decision.overruled.iter().any(|one| one.rule == rule.rule);
             rule.chosen = rule.chosen.saturating_add(u64::from(is_chosen));

@@ -104,7 +104,7 @@ impl FamilyWhy {
     fn of(family: Family, decision: &Decision) -> Option<Self> {
         let chosen = decision.actions.iter().filter(|chosen| chosen.action.family() == family);
         let mut won: Vec<Option<RuleId>> = Vec::new();
-        for cause in chosen.flat_map(|chosen| &chosen.because) {
+        for cause in chosen.flat_map(|chosen| chosen.because.iter()) {
             if !won.contains(&cause.rule) {
                 won.push(cause.rule.clone());
             }

@@ -42,13 +42,12 @@ pub(super) enum Coding {
     Cuts(Cuts),
 }
 
-/// What is computed for one field.
-#[derive(Debug, Default)]
+/// What is computed for one field that conditions ask.
+#[derive(Debug)]
 pub(super) struct FieldPlan {
-    pub(super) is_wanted: bool,
     pub(super) is_time: bool,
     pub(super) reads_text: bool,
-    pub(super) main: Option<(ColumnId, Coding)>,
+    pub(super) main: (ColumnId, Coding),
     /// Milliseconds from the instant to now.
     pub(super) age: Option<(ColumnId, Cuts)>,
     pub(super) hits: Option<(ColumnId, Box<TextTests>)>,
@@ -59,11 +58,14 @@ pub(super) struct FieldPlan {
 
 impl FieldPlan {
     fn has(&self, column: ColumnId) -> bool {
-        let main = self.main.as_ref().map(|(column, _)| *column);
         let age = self.age.as_ref().map(|(column, _)| *column);
         let hits = self.hits.as_ref().map(|(column, _)| *column);
         let change = self.change.iter().flat_map(|change| [change.from, change.to]);
-        [main, age, hits, self.pattern_text].into_iter().flatten().chain(change).any(|own| own == column)
+        [Some(self.main.0), age, hits, self.pattern_text]
+            .into_iter()
+            .flatten()
+            .chain(change)
+            .any(|own| own == column)
     }
 }
 
@@ -97,7 +99,8 @@ pub(super) struct Change {
 #[derive(Debug)]
 pub struct Encoding {
     pub(super) fields: Fields,
-    plans: Vec<FieldPlan>,
+    /// For each field the plan, where any condition asks it: all are looked at for every event, few are followed.
+    plans: Vec<Option<Box<FieldPlan>>>,
     pub(super) columns: Vec<Column>,
     pub(super) patterns: Vec<(ColumnId, Regex)>,
     pattern_ids: BTreeMap<(FieldId, Arc<str>), u32>,
@@ -134,8 +137,9 @@ pub(super) enum Atom {
 impl Encoding {
     /// The field that a column belongs to, with what is computed for it.
     pub(super) fn field_of(&self, column: ColumnId) -> Option<(&Field, &FieldPlan)> {
-        let at = self.plans.iter().position(|plan| plan.has(column))?;
-        self.fields.as_slice().get(at).zip(self.plans.get(at))
+        let asked = self.fields.as_slice().iter().zip(&self.plans);
+        let mut asked = asked.filter_map(|(field, plan)| Some((field, plan.as_deref()?)));
+        asked.find(|(_, plan)| plan.has(column))
     }
 
     /// The columns that the tests of all these conditions need.
@@ -160,7 +164,7 @@ impl Encoding {
             blank: Vec::new(),
             has_changes: false,
         };
-        made.plans.resize_with(fields.as_slice().len(), FieldPlan::default);
+        made.plans.resize_with(fields.as_slice().len(), || None);
         for (id, gathered) in gathered {
             made.plan_field(id, gathered, limits);
         }
@@ -169,7 +173,7 @@ impl Encoding {
 
     #[inline]
     pub(super) fn plan(&self, field: FieldId) -> Option<&FieldPlan> {
-        self.plans.get(wide(field.0))
+        self.plans.get(wide(field.0))?.as_deref()
     }
 
     /// The fields that conditions can ask.
@@ -186,9 +190,16 @@ impl Encoding {
 
     fn plan_field(&mut self, id: FieldId, gathered: Gathered, limits: &Limits) {
         let Some(kind) = self.fields.field(id).map(|field| field.r#type) else { return };
-        let mut plan =
-            FieldPlan { is_wanted: true, is_time: kind == FieldType::Time, ..FieldPlan::default() };
-        plan.main = Some(self.main_column(kind, gathered.names, gathered.cuts));
+        let main = self.main_column(kind, gathered.names, gathered.cuts);
+        let mut plan = FieldPlan {
+            is_time: kind == FieldType::Time,
+            reads_text: false,
+            main,
+            age: None,
+            hits: None,
+            pattern_text: None,
+            change: None,
+        };
         if !gathered.ages.is_empty() {
             let cuts = Cuts::new(gathered.ages.into_iter().collect());
             plan.age = Some((self.column(false, cuts.buckets().saturating_add(1), 0), cuts));
@@ -213,7 +224,7 @@ impl Encoding {
         }
         plan.reads_text = plan.hits.is_some() || plan.pattern_text.is_some();
         if let Some(slot) = self.plans.get_mut(wide(id.0)) {
-            *slot = plan;
+            *slot = Some(Box::new(plan));
         }
     }
 
@@ -331,7 +342,7 @@ fn equal(plan: &FieldPlan, literals: &[Literal]) -> Option<Atom> {
     if literals.is_empty() {
         return Some(Atom::Always(false));
     }
-    let (column, coding) = plan.main.as_ref()?;
+    let (column, coding) = &plan.main;
     let mut ids: Vec<(u32, u32)> = Vec::with_capacity(literals.len());
     for literal in literals {
         ids.push(match (coding, literal) {
@@ -390,7 +401,7 @@ fn all_of(plan: &FieldPlan, literals: &[Literal]) -> Option<Vec<Atom>> {
 }
 
 fn ordered(plan: &FieldPlan, operator: Operator, literals: &[Literal]) -> Option<Atom> {
-    let Some((column, Coding::Cuts(cuts))) = &plan.main else { return None };
+    let (column, Coding::Cuts(cuts)) = &plan.main else { return None };
     let (from, to) = order_cuts(operator, literals)?;
     Some(Atom::In(*column, joined(vec![bucket_range(cuts, from, to)]), false))
 }
@@ -442,7 +453,7 @@ fn asked_texts(plan: &FieldPlan, test: &Test) -> Option<Atom> {
 }
 
 fn present(plan: &FieldPlan) -> Option<Atom> {
-    let (column, coding) = plan.main.as_ref()?;
+    let (column, coding) = &plan.main;
     Some(match coding {
         Coding::Words(_) => Atom::Has(*column, vec![SOME], true),
         Coding::Word(names) => {

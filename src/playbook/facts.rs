@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Number;
 use super::encoding::{Coding, ColumnId, Encoding, FieldPlan, OTHER, SOME, UNCHANGED};
 use super::fields::FieldId;
+use super::intern::Interner;
 use super::texts::TextBuffers;
 use crate::model::{
     AccountId, AgentId, Channel, CustomerId, DepartmentId, Language, QueueId, Seconds, SkillId, SurfaceKind,
@@ -76,18 +77,17 @@ impl Facts {
     #[must_use]
     #[inline]
     pub fn wants(&self, field: FieldId) -> bool {
-        self.encoding.plan(field).is_some_and(|plan| plan.is_wanted)
+        self.encoding.plan(field).is_some()
     }
 
     /// Sets a field; a value of another type than the field's leaves it missing.
     #[inline]
     pub fn set(&mut self, field: FieldId, value: impl Fact) {
         let Self { encoding, row } = self;
-        let Some(plan) = encoding.plan(field).filter(|plan| plan.is_wanted) else { return };
+        let Some(plan) = encoding.plan(field) else { return };
         value.put(&mut Encode { row, plan });
-        if let Some((known, key)) = plan.change.as_ref().and_then(|c| row.changes.get_mut(wide(c.to))) {
-            key.clear();
-            *known = value.put(&mut Key(key));
+        if plan.change.is_some() {
+            row.note(plan, &value);
         }
     }
 
@@ -132,6 +132,16 @@ impl Facts {
 }
 
 impl Row {
+    /// Keeps the value of a field whose changes are asked for. Few are, so this stands out of the way of the rest.
+    #[cold]
+    #[inline(never)]
+    fn note(&mut self, plan: &FieldPlan, value: &impl Fact) {
+        if let Some((known, key)) = plan.change.as_ref().and_then(|c| self.changes.get_mut(wide(c.to))) {
+            key.clear();
+            *known = value.put(&mut Key(key));
+        }
+    }
+
     #[inline]
     fn put(&mut self, column: ColumnId, id: u32) {
         if let Some(slot) = self.ids.get_mut(wide(column)) {
@@ -280,6 +290,29 @@ impl Encode<'_, '_> {
         }
     }
 
+    /// Adds a word to the set that begins at `from` in the pool.
+    #[inline(never)]
+    fn add(&mut self, names: &Interner, word: &str, from: usize) {
+        if self.row.pool.len() == from {
+            self.row.pool.push(SOME);
+        }
+        if let Some(place) = names.find(word) {
+            self.row.pool.push(place.wrapping_add(2));
+        }
+        if self.plan.reads_text {
+            self.ask(word);
+        }
+    }
+
+    /// Closes that set.
+    #[inline(never)]
+    fn close(&mut self, column: ColumnId, from: usize) {
+        self.row.close_set(column, from);
+        if self.plan.reads_text {
+            self.close_hits();
+        }
+    }
+
     /// Asks everything about a single text.
     #[inline(never)]
     fn read(&mut self, text: &str) {
@@ -306,36 +339,38 @@ impl Encode<'_, '_> {
     }
 }
 
+/// Each kind of value is put by one function: the row is filled once an event, field by field, and what is written out for
+/// every field is read from memory for every event.
 impl Sink for Encode<'_, '_> {
-    #[inline]
+    #[inline(never)]
     fn flag(&mut self, flag: bool) -> bool {
-        if let Some((column, Coding::Flag)) = &self.plan.main {
+        if let (column, Coding::Flag) = &self.plan.main {
             self.row.put(*column, if flag { 2 } else { 1 });
         }
         true
     }
 
-    #[inline]
+    #[inline(never)]
     fn number(&mut self, number: Number) -> bool {
         match &self.plan.main {
-            Some((column, Coding::Cuts(cuts))) if !self.plan.is_time => {
+            (column, Coding::Cuts(cuts)) if !self.plan.is_time => {
                 self.row.put(*column, cuts.bucket(number).saturating_add(1));
             }
             // Some hosts number what others name.
-            Some((_, Coding::Word(_) | Coding::Words(_))) => return self.text(&number.to_string()),
+            (_, Coding::Word(_) | Coding::Words(_)) => return self.text(&number.to_string()),
             _ => {}
         }
         true
     }
 
-    #[inline]
+    #[inline(never)]
     fn text(&mut self, text: &str) -> bool {
         match &self.plan.main {
-            Some((column, Coding::Word(names))) => {
+            (column, Coding::Word(names)) => {
                 let id = names.find(text).map_or(OTHER, |i| i.wrapping_add(2));
                 self.row.put(*column, id);
             }
-            Some((_, Coding::Words(_))) => return self.words(std::iter::once(text)),
+            (_, Coding::Words(_)) => return self.words(std::iter::once(text)),
             _ => {}
         }
         if self.plan.reads_text {
@@ -348,7 +383,7 @@ impl Sink for Encode<'_, '_> {
         if !self.plan.is_time {
             return true;
         }
-        if let Some((column, Coding::Cuts(cuts))) = &self.plan.main {
+        if let (column, Coding::Cuts(cuts)) = &self.plan.main {
             self.row.put(*column, cuts.bucket(Number::from(time.as_millis())).saturating_add(1));
         }
         if let (Some((column, cuts)), Some(now)) = (&self.plan.age, self.row.now) {
@@ -360,26 +395,13 @@ impl Sink for Encode<'_, '_> {
 
     #[inline]
     fn words<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> bool {
-        let Some((column, Coding::Words(names))) = &self.plan.main else { return true };
+        let (column, Coding::Words(names)) = &self.plan.main else { return true };
         let from = self.row.pool.len();
         if self.plan.reads_text {
             self.clear_text();
         }
-        for word in words {
-            if self.row.pool.len() == from {
-                self.row.pool.push(SOME);
-            }
-            if let Some(place) = names.find(word) {
-                self.row.pool.push(place.wrapping_add(2));
-            }
-            if self.plan.reads_text {
-                self.ask(word);
-            }
-        }
-        self.row.close_set(*column, from);
-        if self.plan.reads_text {
-            self.close_hits();
-        }
+        words.for_each(|word| self.add(names, word, from));
+        self.close(*column, from);
         true
     }
 }

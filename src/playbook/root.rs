@@ -1,6 +1,7 @@
 //! The whole of a playbook as its authors write it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{
     Account, Answer, Article, Autonomy, Brand, BrandPromise, ClockPolicy, Crisis, Department, Directive,
@@ -21,7 +22,7 @@ record! {
         /// Its name.
         pub name: Word,
         /// Its version, in the team's own counting.
-        pub version: String,
+        pub version: Arc<str>,
         /// The languages to answer in, the main one first.
         pub languages: Vec<Language>,
         /// Who the company is.

@@ -188,8 +188,8 @@ impl<'a> Situation<'a> {
 
     /// Channels tried in the last week for a matter that was not settled, this one included (R7).
     pub(super) fn channels_tried(&self) -> Option<i64> {
-        let mut tried: Vec<&Channel> = self.conversation.channels.iter().collect();
         let touches = self.customer?.touches(self.now, RECENT);
+        let mut tried: Vec<&Channel> = self.conversation.channels.iter().collect();
         tried.extend(touches.into_iter().filter(|touch| !touch.solved).map(|touch| &touch.channel));
         tried.sort();
         tried.dedup();

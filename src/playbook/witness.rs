@@ -55,11 +55,11 @@ impl Ground<'_> {
         let whole = vec![(0, size)];
         let Some((field, plan)) = self.encoding.field_of(column) else { return whole };
         match &plan.main {
-            Some((main, Coding::Word(names))) if *main == column && !field.values.is_empty() => {
+            (main, Coding::Word(names)) if *main == column && !field.values.is_empty() => {
                 let is_named = |value: &String| names.find(value).is_some();
                 if field.values.iter().all(is_named) { vec![(0, OTHER), (2, size)] } else { whole }
             }
-            Some((main, Coding::Cuts(cuts))) if *main == column => {
+            (main, Coding::Cuts(cuts)) if *main == column => {
                 let Some((_, least, most)) = self.bounds.iter().find(|(name, ..)| *name == &*field.name)
                 else {
                     return whole;
@@ -138,7 +138,7 @@ impl Ground<'_> {
         }
         let name = field.name.to_string();
         let value = match &plan.main {
-            Some((main, coding)) if *main == column => main_value(field, plan, coding, id)?,
+            (main, coding) if *main == column => main_value(field, plan, coding, id)?,
             _ => match (&plan.age, &plan.change) {
                 (Some((age, cuts)), _) if *age == column => {
                     let millis = cuts.sample(id.checked_sub(1)?)?.as_i64()?;
@@ -201,7 +201,7 @@ fn main_value(field: &Field, plan: &FieldPlan, coding: &Coding, id: u32) -> Opti
 
 /// Words of which the named ones are exactly these.
 fn words_with(plan: &FieldPlan, ids: &BTreeSet<u32>) -> Option<Vec<String>> {
-    let Some((_, Coding::Words(names))) = &plan.main else { return None };
+    let (_, Coding::Words(names)) = &plan.main else { return None };
     let word = |id: &u32| match id.checked_sub(2) {
         Some(named) => names.word(named).map(str::to_owned),
         None => names.find("other").is_none().then(|| "other".to_owned()),

@@ -36,7 +36,7 @@ impl Playbook {
         Self {
             schema: SCHEMA_VERSION,
             name,
-            version: version.to_owned(),
+            version: Arc::from(version),
             languages,
             brand: Brand::default(),
             objectives: Vec::new(),

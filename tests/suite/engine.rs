@@ -50,7 +50,7 @@ fn r16_a_decision_names_rules_facts_and_the_policy_that_decided() {
     let decision = engine.assess(&event, &mut conversation, &World::at(event.at));
     let private =
         decision.actions.iter().find(|chosen| matches!(chosen.action, Action::MovePrivate { .. })).unwrap();
-    let cause = &private.because[0];
+    let cause = private.because.first();
     assert_eq!(cause.rule.as_ref().unwrap().as_str(), "personal-data-in-public");
     assert!(cause.facts.iter().any(|fact| &**fact == "personal_data") && !cause.spans.is_empty());
     assert_eq!(decision.by.fingerprint, engine.policy().fingerprint());

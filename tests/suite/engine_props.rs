@@ -253,7 +253,7 @@ proptest! {
         let mut conversation = conversation();
         let decision = ENGINE.assess(&event, &mut conversation, &World::at(event.at));
         let review = ENGINE.review(draft(surface, &text), &conversation, &World::at(event.at));
-        let causes = decision.actions.iter().flat_map(|chosen| &chosen.because).flat_map(|cause| cause.spans.iter());
+        let causes = decision.actions.iter().flat_map(|chosen| chosen.because.iter()).flat_map(|cause| cause.spans.iter());
         let spans = decision.hidden.iter().map(|hidden| (hidden.span.start, hidden.span.end))
             .chain(causes.map(|evidence| (evidence.start, evidence.end)))
             .chain(decision.seen.signals.iter().map(|signal| (signal.span.start, signal.span.end)))

@@ -149,10 +149,10 @@ impl Row {
                 wrong("what is hidden differs", &found);
             }
         }
-        let unexplained = decision.actions.iter().any(|chosen| {
-            chosen.because.is_empty()
-                || chosen.because.iter().any(|cause| cause.rule.is_none() && cause.facts.is_empty())
-        });
+        let unexplained = decision
+            .actions
+            .iter()
+            .any(|chosen| chosen.because.iter().any(|cause| cause.rule.is_none() && cause.facts.is_empty()));
         if unexplained {
             wrong("an action has no reason", &decision.actions);
         }

@@ -157,7 +157,7 @@ fn a_version_of_the_form_that_is_not_known_is_refused_by_name_and_alone() {
 #[test]
 fn the_picture_of_a_playbook_is_well_formed_whatever_the_names() {
     let mut odd = Policy::starter().playbook().clone();
-    odd.levels[0].to = "a \"chief\" <b>#1</b> [x] {y} |z| `q`\nend".to_owned();
+    odd.levels[0].to = "a \"chief\" <b>#1</b> [x] {y} |z| `q`\nend".into();
     odd.departments[0].owner = "Ada; %% Love\"lace".to_owned();
     odd.queues[0].id = QueueId::new("end\"]; x --> y").unwrap();
     for playbook in [Policy::starter().playbook(), &odd, &Playbook::new(word("a"), "1", vec![Language::It])] {

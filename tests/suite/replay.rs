@@ -215,7 +215,7 @@ fn coverage_counts_rules_and_the_ways_of_their_conditions_as_the_decisions_show_
         let mut copy = conversation.clone();
         let decision = coverage.assess(event, conversation, &world);
         assert_eq!(decision, engine.assess(event, &mut copy, &world));
-        let causes = decision.actions.iter().flat_map(|chosen| &chosen.because);
+        let causes = decision.actions.iter().flat_map(|chosen| chosen.because.iter());
         let mut rules: Vec<String> =
             causes.filter_map(|cause| Some(cause.rule.as_ref()?.to_string())).collect();
         rules.sort();

@@ -1,6 +1,7 @@
 //! The company: brand, topics, queues, departments, the ladder of responsibility, procedures.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::record;
 use crate::model::{
@@ -114,7 +115,7 @@ record! {
         /// The level, 1 to 9.
         pub level: u8,
         /// Who takes over.
-        pub to: String,
+        pub to: Arc<str>,
         /// In what time they must have answered.
         pub within: Seconds,
         /// The least priority a conversation has here.

@@ -159,7 +159,8 @@ fn warn_at(clock: &Clock, scene: &Scene<'_>, target: Option<i64>) -> WarnAt {
     }
     let budgets =
         target.filter(|_| clock.instance > 0).map(|target| warnings(spec, target)).unwrap_or_default();
-    let instants: Vec<Timestamp> = budgets.iter().filter_map(|budget| clock.due(scene, *budget)).collect();
+    let instants: Vec<Timestamp> =
+        budgets.into_iter().filter_map(|budget| clock.due(scene, budget)).collect();
     let single = matches!(
         (&spec.warn_before, &spec.warn_fraction),
         (Warnings::One(_), Warnings::Many(list)) if list.is_empty()
