@@ -24,6 +24,7 @@ use crate::detect::Scratch;
 use crate::gate::{self, Case, Review, SentReplies};
 use crate::model::{Conversation, Customer, Desk, Draft, Event, Timestamp};
 use crate::playbook::{Occasion, Policy, RuleRun, Situation};
+use explaining::Grounds;
 use moment::Moment;
 use pool::{Pool, Workspace};
 use reading::Reading;
@@ -78,6 +79,7 @@ impl World<'_> {
 #[derive(Debug)]
 pub struct Engine {
     policy: Policy,
+    grounds: Grounds,
     pool: Pool,
 }
 
@@ -85,7 +87,7 @@ impl Engine {
     /// An engine for a policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy, pool: Pool::default() }
+        Self { grounds: Grounds::of(&policy), policy, pool: Pool::default() }
     }
 
     /// An engine for the starter playbook.
@@ -193,6 +195,6 @@ impl Engine {
         let features = moment.features(&self.policy);
         let situation = moment.situation(&timing, &features);
         let matched = rules.matching(&self.policy, &situation);
-        moment.conclude(&self.policy, &situation, &matched, timing, text)
+        moment.conclude(self, &situation, &matched, timing, text)
     }
 }

@@ -245,7 +245,7 @@ fn each_match(view: View<'_>, hits: &Hits, level: u8, mut found: impl FnMut(&Rul
         }
         for trigger in view.compiled.triggers(hit.concept) {
             work = work.saturating_add(1);
-            if trigger.level != level || !view.runs(trigger) {
+            if trigger.level != level || trigger.needs & hits.folded == 0 || !view.runs(trigger) {
                 continue;
             }
             let number = trigger.rule;

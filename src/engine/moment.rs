@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::World;
-use super::explaining;
 use super::reading::Reading;
 use super::timing::Timing;
+use super::{Engine, World};
 use crate::decide::{self, Outcome, Sitting, Vote};
 use crate::decision::{Action, Cause, Chosen, Decision, Degraded, Stamp};
 use crate::detect::Scratch;
@@ -40,15 +39,15 @@ impl<'a> Moment<'a> {
     /// The decision that follows from the rules that matched; `text` holds the last scan.
     pub(super) fn conclude(
         &self,
-        policy: &Policy,
+        engine: &Engine,
         situation: &Situation<'_>,
         matched: &[Matched<'_, Directive>],
         timing: Timing,
         text: &Scratch,
     ) -> Decision {
+        let Engine { policy, grounds, .. } = engine;
         let reading = self.reading;
-        let causes: Vec<_> =
-            matched.iter().map(|found| Arc::new(explaining::cause(found, reading))).collect();
+        let causes: Vec<_> = matched.iter().map(|found| Arc::new(grounds.cause(found, reading))).collect();
         let votes: Vec<Vote<'_>> = matched
             .iter()
             .zip(&causes)

@@ -358,8 +358,8 @@ impl Pair {
             return (None, None);
         }
         let second = timing.clone();
-        let live = moment.conclude(&self.live.policy, &situation, &found, timing, &ours.text);
-        let other = moment.conclude(&self.other.policy, &situation, &found_too, second, &ours.text);
+        let live = moment.conclude(&self.live, &situation, &found, timing, &ours.text);
+        let other = moment.conclude(&self.other, &situation, &found_too, second, &ours.text);
         let mut two = one.clone();
         learning::remember(one, occasion, event, &reading, &live.actions);
         learning::remember(&mut two, occasion, event, &reading, &other.actions);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::explaining;
 use super::reading::Reading;
 use super::{Engine, World};
 use crate::decision::{Decision, Evidence, Family, Overruled, Stamp};
@@ -92,7 +91,7 @@ impl Engine {
         let facts = run.facts();
         let rules = self.policy.rules().as_slice().iter().map(|rule| {
             let found = matched.iter().find(|found| found.rule.id == rule.id);
-            let spans = found.map(|found| explaining::cause(found, reading).spans).unwrap_or_default();
+            let spans = found.map(|found| self.grounds.cause(found, reading).spans).unwrap_or_default();
             RuleWhy { tests: rule.explain(facts), spans }
         });
         let families = Family::ALL.iter().filter_map(|family| FamilyWhy::of(*family, decision));

@@ -196,15 +196,20 @@ macro_rules! facts {
 
         /// Fills a row of facts with what the context says.
         pub fn fill($context: &$type, facts: &mut $crate::playbook::Facts) {
-            let mut id = $crate::playbook::FieldId::FIRST;
-            $(
-                if facts.wants(id) {
+            // A function for each field, so that only those of the fields asked for are ever fetched from memory.
+            const SETTERS: &[fn(&$type, &mut $crate::playbook::Facts, $crate::playbook::FieldId)] = &[$(
+                |$context, facts, id| {
                     facts.set(id, $get);
                     $(facts.set_previous(id, $was);)?
                 }
+            ),*];
+            let mut id = $crate::playbook::FieldId::FIRST;
+            for set in SETTERS {
+                if facts.wants(id) {
+                    set($context, facts, id);
+                }
                 id = id.next();
-            )*
-            let _ = id;
+            }
         }
     };
 }

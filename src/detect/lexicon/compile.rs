@@ -487,8 +487,7 @@ fn set_levels(below: &Tables, out: &mut Tables) {
 fn set_triggers(below: &Tables, out: &mut Tables) {
     let first = below.rules.len();
     for (at, rule) in out.rules.iter().enumerate() {
-        let Rule { level, language, writer, .. } = *rule;
-        let trigger = Trigger { rule: narrow(first.saturating_add(at)), level, language, writer };
+        let trigger = Trigger::new(narrow(first.saturating_add(at)), rule);
         let concepts = rule.terms.first().map_or(&[][..], |term| &term.any.list);
         out.triggers.extend(concepts.iter().map(|concept| (*concept, trigger)));
     }

@@ -282,10 +282,27 @@ pub(in crate::detect) const LAST_LEVEL: u8 = u8::MAX;
 /// What starts a rule: a concept, and how the rule can be told apart without reading it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::detect) struct Trigger {
+    /// Concepts of which the rule needs one besides, folded to the bits of one number; all bits where it needs none.
+    pub(in crate::detect) needs: u64,
     pub(in crate::detect) rule: u32,
     pub(in crate::detect) level: u8,
     pub(in crate::detect) language: u8,
     pub(in crate::detect) writer: Writer,
+}
+
+impl Trigger {
+    pub(super) fn new(number: u32, rule: &Rule) -> Self {
+        let Rule { level, language, writer, .. } = *rule;
+        let next = rule.terms.get(1).map(|term| &term.any);
+        let beside = || {
+            rule.checks.iter().find_map(|check| match check {
+                Check::Found { wanted: true, any, .. } => Some(any),
+                _ => None,
+            })
+        };
+        let needs = next.or_else(beside).map_or(u64::MAX, |any| any.bits);
+        Self { needs, rule: number, level, language, writer }
+    }
 }
 
 /// One layer of compiled lexicons; its numbers go on where those of the layer below end.
