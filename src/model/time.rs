@@ -49,6 +49,13 @@ impl Timestamp {
         if millis < 0 || millis > MAX_MILLIS { Err(TimeError::Range) } else { Ok(Self(millis)) }
     }
 
+    /// An instant from milliseconds since the epoch that are known to lie in these years.
+    #[inline(always)]
+    pub(crate) const fn known(millis: i64) -> Self {
+        debug_assert!(Self::from_millis(millis).is_ok());
+        Self(millis)
+    }
+
     /// An instant from whole seconds since the epoch.
     ///
     /// # Errors

@@ -266,7 +266,7 @@ impl Calendar {
             return Ok(at);
         }
         if let Some((_, last)) = self.moved(at.as_millis(), 0, 0) {
-            return instant(last);
+            return Ok(last);
         }
         instant(self.next_open_millis(at.as_millis()).ok_or(Unreachable::NeverOpens)?)
     }
@@ -334,21 +334,22 @@ impl Calendar {
     /// time from `at`, where a compiled form tells. The seconds may be negative; the first is told where they
     /// are not.
     #[inline]
-    fn moved(&self, at: i64, seconds: i64, millis: i64) -> Option<(i64, i64)> {
+    fn moved(&self, at: i64, seconds: i64, millis: i64) -> Option<(Timestamp, Timestamp)> {
         match self.grid.moved::<false>(at, seconds, millis) {
             None => self.moved_far(at, seconds, millis),
             found => found,
         }
     }
 
-    fn moved_far(&self, at: i64, seconds: i64, millis: i64) -> Option<(i64, i64)> {
+    fn moved_far(&self, at: i64, seconds: i64, millis: i64) -> Option<(Timestamp, Timestamp)> {
         if let Some(century) = &self.century {
             let found = century.moved(&self.hours, at, seconds, millis);
             return found.or_else(|| self.grid.moved::<true>(at, seconds, millis));
         }
         if self.hours.is_always() {
             let budget = seconds.saturating_mul(1000).saturating_add(millis);
-            return Some((at.saturating_add(budget), at.saturating_add(budget)));
+            let end = Timestamp::from_millis(at.saturating_add(budget)).ok()?;
+            return Some((end, end));
         }
         self.grid.moved::<true>(at, seconds, millis)
     }
@@ -374,8 +375,7 @@ impl Calendar {
             let (seconds, millis) = seconds(budget);
             let moved = self.grid.moved::<false>(start.as_millis(), seconds.cast_signed(), millis);
             if let Some((first, last)) = moved {
-                let at = if landing == Landing::Earliest { first } else { last };
-                return Timestamp::from_millis(at).ok();
+                return Some(if landing == Landing::Earliest { first } else { last });
             }
         }
         self.run_out_far(start, budget, landing)
@@ -390,7 +390,7 @@ impl Calendar {
     fn add_parts(&self, start: Timestamp, seconds: i64, millis: i64) -> Result<Landings, Unreachable> {
         if seconds > 0 || (seconds == 0 && millis > 0) {
             match self.grid.moved::<false>(start.as_millis(), seconds, millis) {
-                Some((first, last)) => landings(first, last),
+                Some(landings) => Ok(Landings::from(landings)),
                 None => self.add_far(start, seconds, millis),
             }
         } else {
@@ -400,7 +400,7 @@ impl Calendar {
 
     fn add_far(&self, start: Timestamp, seconds: i64, millis: i64) -> Result<Landings, Unreachable> {
         match self.moved_far(start.as_millis(), seconds, millis) {
-            Some((first, last)) => landings(first, last),
+            Some(landings) => Ok(Landings::from(landings)),
             None => self.add_slowly(start, seconds.saturating_mul(1000).saturating_add(millis)),
         }
     }
@@ -425,7 +425,7 @@ impl Calendar {
         if budget.get() > 0
             && let Some((_, last)) = self.moved(end.as_millis(), budget.get().saturating_neg(), 0)
         {
-            return instant(last);
+            return Ok(last);
         }
         let found = walk::spend_back(&self.hours, end.as_millis(), budget.get().saturating_mul(1000));
         instant(found.ok_or(Unreachable::BeyondHorizon)?)
@@ -561,9 +561,11 @@ const fn millis((seconds, millis): (i64, i64)) -> i64 {
     seconds.wrapping_mul(1000).wrapping_add(millis)
 }
 
-#[inline(always)]
-fn landings(first: i64, last: i64) -> Result<Landings, Unreachable> {
-    Ok(Landings { due_at: instant(first)?, late_after: instant(last) })
+impl From<(Timestamp, Timestamp)> for Landings {
+    #[inline(always)]
+    fn from((due_at, late_after): (Timestamp, Timestamp)) -> Self {
+        Self { due_at, late_after: Ok(late_after) }
+    }
 }
 
 #[inline]

@@ -7,6 +7,7 @@ use once_cell::race::OnceBox;
 
 use super::grid::{Grid, Position, seconds};
 use super::hours::Hours;
+use crate::model::Timestamp;
 use crate::num::{signed, wide};
 
 /// log2 of the seconds of a piece: 777 days.
@@ -60,7 +61,13 @@ impl Century {
     /// time more than `at`, or fewer, where these are negative; `None` where any of them lies outside the
     /// century.
     #[inline]
-    pub(crate) fn moved(&self, hours: &Hours, at: i64, more: i64, millis: i64) -> Option<(i64, i64)> {
+    pub(crate) fn moved(
+        &self,
+        hours: &Hours,
+        at: i64,
+        more: i64,
+        millis: i64,
+    ) -> Option<(Timestamp, Timestamp)> {
         let (number, grid, position) = self.position(hours, at)?;
         let (target, millis) = position.and(more.min(FOREVER), millis);
         match grid.landed::<true>(target, millis) {
@@ -70,7 +77,13 @@ impl Century {
     }
 
     /// As [`moved`](Self::moved), from the start of a piece.
-    fn moved_far(&self, hours: &Hours, number: usize, target: i64, millis: i64) -> Option<(i64, i64)> {
+    fn moved_far(
+        &self,
+        hours: &Hours,
+        number: usize,
+        target: i64,
+        millis: i64,
+    ) -> Option<(Timestamp, Timestamp)> {
         let (mut number, mut left) = (number, target);
         while left < 0 || (left == 0 && millis == 0) {
             number = number.checked_sub(1)?;
@@ -96,7 +109,7 @@ impl Century {
     }
 
     /// The first open instant from a piece on.
-    fn first_open(&self, hours: &Hours, from: usize) -> Option<i64> {
+    fn first_open(&self, hours: &Hours, from: usize) -> Option<Timestamp> {
         for number in from..self.pieces.len() {
             let grid = self.piece(hours, number)?;
             if let Some(start) = grid.first_open() {

@@ -4,6 +4,7 @@
 //! the first stretch that can matter; a question costs two table look-ups and no loop.
 
 use super::hours::{END, Hours};
+use crate::model::Timestamp;
 use crate::num::{narrow, wide};
 
 /// Stretches a grid holds at most; the horizon of a denser calendar ends earlier.
@@ -163,17 +164,23 @@ impl Grid {
     /// The first and the last instant with so many seconds and milliseconds (fewer than a thousand) of open
     /// time more than `at`, or fewer, where these are negative; `None` where any of them lies outside.
     #[inline(always)]
-    pub(crate) fn moved<const FAR: bool>(&self, at: i64, seconds: i64, millis: i64) -> Option<(i64, i64)> {
+    pub(crate) fn moved<const FAR: bool>(
+        &self,
+        at: i64,
+        seconds: i64,
+        millis: i64,
+    ) -> Option<(Timestamp, Timestamp)> {
         // A budget of all time wraps to a negative number, which is none of the grid's.
         let (target, millis) = self.position::<FAR>(at)?.and(seconds, millis);
         Some(self.instants(self.landed::<FAR>(target, millis)?, millis))
     }
 
-    /// The instants of two seconds and some milliseconds.
+    /// The instants of two of its seconds and some milliseconds: all of a grid lies between the first instant
+    /// there is and the last.
     #[inline(always)]
-    pub(crate) fn instants(&self, (first, last): (u32, u32), millis: i64) -> (i64, i64) {
+    pub(crate) fn instants(&self, (first, last): (u32, u32), millis: i64) -> (Timestamp, Timestamp) {
         let base = self.base.wrapping_add(millis);
-        let instant = |second: u32| i64::from(second).wrapping_mul(1000).wrapping_add(base);
+        let instant = |second: u32| Timestamp::known(i64::from(second).wrapping_mul(1000).wrapping_add(base));
         (instant(first), instant(last))
     }
 
