@@ -29,6 +29,10 @@ pub(crate) fn open_between(hours: &Hours, from: i64, to: i64) -> i64 {
 
 /// The first instant at which `budget` > 0 open milliseconds have passed since `from`.
 pub(crate) fn spend(hours: &Hours, from: i64, budget: i64) -> Option<i64> {
+    // No hours are open for longer than there is time.
+    if budget > LAST.saturating_sub(from) {
+        return None;
+    }
     let (mut left, mut found) = (budget, None);
     walk(hours, from, LAST.saturating_add(1), &mut |step| match step {
         Step::Alike { count, open } => {
