@@ -95,6 +95,7 @@ pub mod detect;
 mod engine;
 mod error;
 pub mod gate;
+mod hash;
 pub mod interop;
 mod limits;
 pub mod measure;

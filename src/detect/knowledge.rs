@@ -9,6 +9,7 @@ use std::fmt;
 use super::filter::Filter;
 use super::scan::Scratch;
 use super::{Detectors, ScanContext};
+use crate::hash::Fnv;
 use crate::num::{narrow, wide};
 use crate::text::{Flags, Span};
 
@@ -312,7 +313,7 @@ fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feat
         let words = Words { first: number, end: number.saturating_add(1) };
         let word = text.get(wide(token.start)..wide(token.end)).unwrap_or_default();
         if word.len() > 2 {
-            found(Feature::Word(hash(word)), words);
+            found(Feature::Word(Fnv::of(word).get()), words);
         }
         for letters in word.array_windows() {
             found(Feature::Letters(u32::from_be_bytes(*letters)), words);
@@ -321,11 +322,4 @@ fn features(detectors: &Detectors, scratch: &Scratch, mut found: impl FnMut(Feat
     scratch.concepts(detectors, |concept, first, end| {
         found(Feature::Concept(concept), Words { first, end });
     });
-}
-
-/// The 1a variant of the hash of Fowler, Noll and Vo with 64 bits: the same on every platform.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }

@@ -5,8 +5,8 @@
 //! short inputs, so the result goes through the mixing function of SplitMix64 (Steele, Lea and Flood,
 //! OOPSLA 2014). It spreads identifiers evenly; it hides nothing, and is no pseudonym.
 
-const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
+use crate::hash::Fnv;
+
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The 64-bit FNV-1a hash of `bytes`.
@@ -20,7 +20,7 @@ const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 /// ```
 #[must_use]
 pub fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+    Fnv::of(bytes).get()
 }
 
 /// One output of SplitMix64 for the state `seed`.
@@ -41,12 +41,12 @@ pub const fn split_mix(seed: u64) -> u64 {
 
 /// The stable hash of several identifiers in order; they hold no control character, so NUL separates them safely.
 pub(super) fn stable<const N: usize>(parts: [&str; N]) -> u64 {
-    let mut hash = OFFSET_BASIS;
+    let mut hash = Fnv::START;
     for (place, part) in parts.iter().enumerate() {
         if place > 0 {
-            hash = hash.wrapping_mul(PRIME);
+            hash = hash.with(0);
         }
-        hash = part.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+        hash = part.bytes().fold(hash, Fnv::with);
     }
-    split_mix(hash)
+    split_mix(hash.get())
 }

@@ -9,6 +9,7 @@ use super::{
     Event, EventId, EventKind, Message, Opener, Priority, QueueId, Rating, ReferralAsked, ReferralId, Role,
     Status, Surface, Tag, Tagged, Timestamp, TopicId, Visibility, Word,
 };
+use crate::hash::Fnv;
 
 /// The version of the state written by this release.
 pub const STATE_VERSION: u16 = 1;
@@ -614,10 +615,7 @@ fn keep_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-/// The 64-bit FNV-1a hash of an event's name ([draft-eastlake-fnv](https://datatracker.ietf.org/doc/html/draft-eastlake-fnv)).
+/// A number for an event's name.
 fn fingerprint(event: &EventId) -> u64 {
-    event
-        .as_str()
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+    Fnv::of(event.as_str().as_bytes()).get()
 }

@@ -19,7 +19,7 @@ const OPEN_FROM_PLAYBOOK: &[&str] = &["schedule", "channel", "measure"];
 
 /// What stands outside the arrows: used by all, using none of the stages.
 const SHARED: &[&str] =
-    &["error", "limits", "num", "Limits", "Code", "Diagnostic", "Diagnostics", "Severity"];
+    &["error", "hash", "limits", "num", "Limits", "Code", "Diagnostic", "Diagnostics", "Severity"];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! The words of all patterns, numbered: a text's token is looked up once, whatever patterns it may stand in.
 
 use crate::detect::filter::Filter;
+use crate::hash::Fnv;
 use crate::num::{narrow, wide};
 
 /// At the end of a word: whatever is left of the token.
@@ -45,27 +46,10 @@ fn head(letter: u8) -> u8 {
     letter & 31
 }
 
-/// FNV-1a, byte by byte; <https://datatracker.ietf.org/doc/html/rfc9923>.
-#[derive(Clone, Copy)]
-struct Hash(u64);
-
-impl Hash {
-    const START: Self = Self(0xCBF2_9CE4_8422_2325);
-
-    #[inline]
-    fn with(self, byte: u8) -> Self {
-        Self((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3))
-    }
-
-    fn of(word: &[u8]) -> Self {
-        word.iter().fold(Self::START, |hash, &byte| hash.with(byte))
-    }
-
-    /// The upper half of a product in which every bit of the hash counts.
-    #[inline]
-    fn mixed(self) -> u32 {
-        u32::try_from(self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0)
-    }
+/// The upper half of a product in which every bit of a hash counts.
+#[inline]
+fn mixed(hash: Fnv) -> u32 {
+    u32::try_from(hash.get().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0)
 }
 
 impl Vocabulary {
@@ -85,7 +69,7 @@ impl Vocabulary {
         if word == [STAR] {
             return ANY;
         }
-        let hash = Hash::of(word).mixed();
+        let hash = mixed(Fnv::of(word));
         if let Some(number) = self.find(hash, |known| known == word) {
             return number;
         }
@@ -106,7 +90,7 @@ impl Vocabulary {
         if word == [STAR] {
             return Some(ANY);
         }
-        self.find(Hash::of(word).mixed(), |known| known == word)
+        self.find(mixed(Fnv::of(word)), |known| known == word)
     }
 
     /// Notes how a word or beginning starts.
@@ -140,7 +124,7 @@ impl Vocabulary {
         let stem = |number: u32| Some(self.word(number).split_last().filter(|(last, _)| **last == STAR)?.1);
         let stems: Vec<&[u8]> = (1..narrow(self.len())).filter_map(stem).collect();
         let shortest = stems.iter().map(|stem| stem.len()).min();
-        let hashes: Vec<u64> = stems.into_iter().map(|stem| Hash::of(stem).0).collect();
+        let hashes: Vec<u64> = stems.into_iter().map(|stem| Fnv::of(stem).get()).collect();
         self.shortest = shortest.unwrap_or(usize::MAX);
         self.beginnings = Filter::of(&hashes);
     }
@@ -152,27 +136,27 @@ impl Vocabulary {
             return;
         }
         let (start, rest) = token.split_at_checked(self.shortest).unwrap_or((token, &[]));
-        let mut hash = Hash::of(start);
+        let mut hash = Fnv::of(start);
         if start.len() == self.shortest {
             self.find_stem(hash, start, found);
         }
         for (at, &byte) in rest.iter().enumerate() {
             hash = hash.with(byte);
-            if self.beginnings.may_hold(hash.0) {
+            if self.beginnings.may_hold(hash.get()) {
                 let stem = token.get(..=start.len().wrapping_add(at)).unwrap_or_default();
                 self.find_stem(hash, stem, found);
             }
         }
-        if let Some(number) = self.find(hash.mixed(), |known| known == token) {
+        if let Some(number) = self.find(mixed(hash), |known| known == token) {
             found(number);
         }
     }
 
     /// Reports the number of the beginning of a word.
     #[inline]
-    fn find_stem(&self, hash: Hash, stem: &[u8], found: &mut impl FnMut(u32)) {
+    fn find_stem(&self, hash: Fnv, stem: &[u8], found: &mut impl FnMut(u32)) {
         let same = |known: &[u8]| known.split_last() == Some((&STAR, stem));
-        if let Some(number) = self.find(hash.with(STAR).mixed(), same) {
+        if let Some(number) = self.find(mixed(hash.with(STAR)), same) {
             found(number);
         }
     }
@@ -217,7 +201,7 @@ impl Vocabulary {
     fn grow(&mut self) {
         self.slots = vec![Slot::default(); self.slots.len().saturating_mul(2)];
         for number in 1..narrow(self.len()) {
-            let hash = Hash::of(self.word(number)).mixed();
+            let hash = mixed(Fnv::of(self.word(number)));
             self.put(Slot { hash, number });
         }
     }

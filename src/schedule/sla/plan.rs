@@ -1,7 +1,6 @@
 //! Policies compiled: calendars shared, budgets listed, statuses as a mask.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use super::super::calendar::{Calendar, Horizon, Landing};
 use super::super::error::{SpecFault, SpecFaults};
@@ -14,6 +13,7 @@ use super::document::{
 };
 use super::facts::Facts;
 use super::names::{ByName, Label, Names};
+use crate::hash::Fnv;
 use crate::model::{Seconds, Status, Timestamp};
 
 /// Policies and metrics that one list may hold.
@@ -407,25 +407,10 @@ fn first_after(mut sorted: impl Iterator<Item = i64>, after: Timestamp) -> Optio
 
 /// A number for documents, so that what is stored under some is not read under others.
 fn fingerprint(specs: &[PolicySpec], release: Option<&str>) -> u64 {
-    let mut hash = Fnv(0xCBF2_9CE4_8422_2325);
+    let mut hash = Fnv::START;
     // Writing to a hash does not fail.
     let _ = serde_json::to_writer(&mut hash, &(specs, release));
-    hash.0
-}
-
-/// The 64-bit FNV-1a hash ([draft-eastlake-fnv](https://datatracker.ietf.org/doc/html/draft-eastlake-fnv)).
-struct Fnv(u64);
-
-impl io::Write for Fnv {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 =
-            bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    hash.get()
 }
 
 /// Every name a policy mentions.
