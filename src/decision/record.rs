@@ -41,6 +41,21 @@ pub struct Decision {
     pub by: Stamp,
 }
 
+impl Decision {
+    /// The actions that another decision lacks; of several that are equal, as many as are missing.
+    pub(crate) fn beyond(&self, other: &Self) -> Vec<Chosen> {
+        let mut left: Vec<&Chosen> = other.actions.iter().collect();
+        let mut missing = Vec::new();
+        for chosen in &self.actions {
+            match left.iter().position(|known| known.action == chosen.action) {
+                Some(place) => _ = left.swap_remove(place),
+                None => missing.push(chosen.clone()),
+            }
+        }
+        missing
+    }
+}
+
 /// Something to hide in one part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "a record of four facts")]

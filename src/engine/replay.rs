@@ -41,27 +41,14 @@ impl Difference {
         let difference = Self {
             event: event.id.clone(),
             conversation: event.conversation.clone(),
-            lost: only_in(live, other),
-            gained: only_in(other, live),
+            lost: live.beyond(other),
+            gained: other.beyond(live),
             hidden: !hide_alike(&live.hidden, &other.hidden),
             clocks: live.clocks != other.clocks || live.wake_at != other.wake_at,
         };
         let Self { lost, gained, hidden, clocks, .. } = &difference;
         (*hidden || *clocks || !lost.is_empty() || !gained.is_empty()).then_some(difference)
     }
-}
-
-/// Actions of one decision that the other lacks; of several that are equal, as many as are missing.
-fn only_in(one: &Decision, other: &Decision) -> Vec<Chosen> {
-    let mut left: Vec<&Chosen> = other.actions.iter().collect();
-    let mut missing = Vec::new();
-    for chosen in &one.actions {
-        match left.iter().position(|known| known.action == chosen.action) {
-            Some(place) => _ = left.swap_remove(place),
-            None => missing.push(chosen.clone()),
-        }
-    }
-    missing
 }
 
 fn hide_alike(one: &[Hidden], other: &[Hidden]) -> bool {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Engine, World};
-use crate::decision::{Action, Decision};
+use crate::decision::{Action, Chosen, Decision};
 use crate::model::{Conversation, Event};
 
 /// What two policies decide on one event.
@@ -52,11 +52,7 @@ pub fn shadow(
 ) -> Shadow {
     let live = live.assess(event, &mut conversation.clone(), world);
     let shadow = other.assess(event, &mut conversation.clone(), world);
-    let (lost, gained) = (only_in(&live, &shadow), only_in(&shadow, &live));
+    let only_actions = |chosen: Vec<Chosen>| chosen.into_iter().map(|chosen| chosen.action).collect();
+    let (lost, gained) = (only_actions(live.beyond(&shadow)), only_actions(shadow.beyond(&live)));
     Shadow { live, shadow, lost, gained }
-}
-
-fn only_in(one: &Decision, other: &Decision) -> Vec<Action> {
-    let known = |action: &Action| other.actions.iter().any(|chosen| chosen.action == *action);
-    one.actions.iter().map(|chosen| &chosen.action).filter(|action| !known(action)).cloned().collect()
 }
