@@ -11,6 +11,7 @@ mod reading;
 mod replay;
 mod shadow;
 mod timing;
+mod waking;
 mod why;
 
 pub use coverage::{Coverage, RuleCoverage, WayCoverage};
@@ -29,6 +30,7 @@ use moment::Moment;
 use pool::{Pool, Workspace};
 use reading::Reading;
 use timing::Timing;
+use waking::Alarms;
 
 /// What the host knows around an event, a draft or a moment.
 ///
@@ -80,6 +82,7 @@ impl World<'_> {
 pub struct Engine {
     policy: Policy,
     grounds: Grounds,
+    alarms: Alarms,
     pool: Pool,
 }
 
@@ -87,7 +90,7 @@ impl Engine {
     /// An engine for a policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { grounds: Grounds::of(&policy), policy, pool: Pool::default() }
+        Self { grounds: Grounds::of(&policy), alarms: Alarms::of(&policy), policy, pool: Pool::default() }
     }
 
     /// An engine for the starter playbook.

@@ -6,9 +6,9 @@ use super::reading::Reading;
 use super::timing::Timing;
 use super::{Engine, World};
 use crate::decide::{self, Outcome, Sitting, Vote};
-use crate::decision::{Action, Cause, Chosen, Decision, Degraded, Stamp};
+use crate::decision::{Cause, Chosen, Decision, Degraded, Stamp};
 use crate::detect::Scratch;
-use crate::model::{Conversation, Event, Timestamp, Word};
+use crate::model::{Conversation, Event, Word};
 use crate::playbook::{Directive, Matched, Occasion, Policy, PreparedArticle, Situation};
 use crate::schedule::sla::ClockReading;
 
@@ -45,7 +45,7 @@ impl<'a> Moment<'a> {
         timing: Timing,
         text: &Scratch,
     ) -> Decision {
-        let Engine { policy, grounds, .. } = engine;
+        let Engine { policy, grounds, alarms, .. } = engine;
         let reading = self.reading;
         let causes: Vec<_> = matched.iter().map(|found| Arc::new(grounds.cause(found, reading))).collect();
         let votes: Vec<Vote<'_>> = matched
@@ -65,7 +65,7 @@ impl<'a> Moment<'a> {
             clocks: &timing.clocks,
         };
         let Outcome { chosen, overruled } = decide::decide(&sitting);
-        let wake_at = timing.wake_at.into_iter().chain(first_owed(&chosen, situation.now)).min();
+        let wake_at = alarms.next(policy, situation, &timing, &chosen);
         Decision {
             hidden: reading.hidden(policy, &votes),
             seen: reading.seen(),
@@ -108,15 +108,6 @@ impl<'a> Moment<'a> {
         let sitting = Sitting { articles: &[], playbook, policy, situation, votes: &votes, clocks: &[] };
         decide::decide_lasting(&sitting).chosen
     }
-}
-
-/// When the first of the promises that are owed from now on falls due.
-fn first_owed(actions: &[Chosen], now: Timestamp) -> Option<Timestamp> {
-    let due = |chosen: &Chosen| match chosen.action {
-        Action::Owe { due, .. } => due,
-        _ => None,
-    };
-    actions.iter().filter_map(due).filter(|due| *due > now).min()
 }
 
 /// Looks the message up in the knowledge base, where a rule asks for it (R76, R77).

@@ -372,7 +372,7 @@ impl Pair {
         let second = if self.kin.rules_alone {
             // What differs between the courses is what was learned and what is owed, which no clock reads.
             two.clocks.clone_from(&one.clocks);
-            Timing::of_clocks(&self.other.policy, two, world.now, timing.clocks.clone())
+            Timing::of_clocks(&self.other.policy, world.now, timing.clocks.clone())
         } else {
             Timing::at_event(&self.other.policy, two, is_new, world.now)
         };

@@ -1,6 +1,5 @@
 //! Time: the clocks of a conversation, what they make due, and when to look again.
 
-use crate::decide;
 use crate::model::{Conversation, Timestamp};
 use crate::playbook::Policy;
 use crate::schedule::sla::{ClockReading, ClockState, MetricKind};
@@ -15,8 +14,6 @@ pub(super) struct Timing {
     pub(super) breached: bool,
     /// Whether the desk's calendar is open.
     pub(super) open: Option<bool>,
-    /// When time alone changes something next.
-    pub(super) wake_at: Option<Timestamp>,
 }
 
 impl Timing {
@@ -31,30 +28,21 @@ impl Timing {
             return Self::of(policy, conversation, now);
         }
         let clocks = policy.follow_clocks(conversation, now);
-        Self::of_clocks(policy, conversation, now, clocks)
+        Self::of_clocks(policy, now, clocks)
     }
 
     pub(super) fn of(policy: &Policy, conversation: &Conversation, now: Timestamp) -> Self {
-        Self::of_clocks(policy, conversation, now, policy.clocks(conversation, now))
+        Self::of_clocks(policy, now, policy.clocks(conversation, now))
     }
 
     /// With the clocks known already.
-    pub(super) fn of_clocks(
-        policy: &Policy,
-        conversation: &Conversation,
-        now: Timestamp,
-        clocks: Vec<ClockReading>,
-    ) -> Self {
+    pub(super) fn of_clocks(policy: &Policy, now: Timestamp, clocks: Vec<ClockReading>) -> Self {
         let running = || clocks.iter().filter(|clock| clock.state == ClockState::Running);
         let replies = running().filter(|clock| is_reply(clock.metric));
         let deadline = replies.filter_map(|clock| clock.due_at).min();
         let breached = running().any(|clock| clock.breached);
-        let marks = running().flat_map(|clock| clock.warn_at.as_slice().iter().copied().chain(clock.due_at));
-        let promises = conversation.open_promises().filter_map(|promise| promise.due);
-        let referrals = decide::referrals_wake(conversation, now);
-        let wake_at = marks.chain(promises).chain(referrals).filter(|at| *at > now).min();
         let open = policy.desk_calendar().map(|calendar| calendar.is_open(now));
-        Self { deadline, breached, open, wake_at, clocks }
+        Self { deadline, breached, open, clocks }
     }
 }
 

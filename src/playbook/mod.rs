@@ -80,6 +80,7 @@ pub(crate) use schema::{
 pub(crate) use section::Scene;
 pub use section::*;
 pub use session::{RuleAnswer, RuleSession};
+pub(crate) use situation::RECENT;
 pub use situation::{FACT, Occasion, Situation};
 pub use truth::Truth;
 pub(crate) use ways::{Way, ways};

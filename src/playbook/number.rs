@@ -48,6 +48,11 @@ impl Number {
         join(self.whole, f64::from_bits(unsorted(self.rest)))
     }
 
+    /// The whole number next to it on the side of zero.
+    pub(crate) const fn truncated(self) -> i64 {
+        self.whole
+    }
+
     /// The number, where it is whole and has 64 bits.
     #[must_use]
     pub const fn as_i64(self) -> Option<i64> {

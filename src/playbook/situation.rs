@@ -58,7 +58,7 @@ impl Occasion {
 }
 
 /// Days over which earlier contacts count as the same matter (R7).
-const RECENT: Seconds = Seconds::days(7);
+pub(crate) const RECENT: Seconds = Seconds::days(7);
 
 /// An event or a draft with everything known around it.
 #[derive(Debug, Clone)]

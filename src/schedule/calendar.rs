@@ -271,6 +271,34 @@ impl Calendar {
         instant(self.next_open_millis(at.as_millis()).ok_or(Unreachable::NeverOpens)?)
     }
 
+    /// The first instant after `at` at which what is closed opens, or what is open closes; `None` where the one never
+    /// happens, or the other not within 400 days.
+    ///
+    /// ```
+    /// # use galateo::schedule::{Calendar, CalendarSpec};
+    /// let spec: CalendarSpec =
+    ///     serde_json::from_str(r#"{"tz": "Europe/Rome", "weekly": {"mon": [["09:00","18:00"]]}}"#)?;
+    /// let calendar = Calendar::new(&spec)?;
+    /// let monday = "2026-11-23T08:00:00+01:00".parse()?;
+    /// let opens = calendar.next_change(monday).ok_or("never")?;
+    /// assert_eq!(opens, "2026-11-23T09:00:00+01:00".parse()?);
+    /// assert_eq!(calendar.next_change(opens), Some("2026-11-23T18:00:00+01:00".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        if !self.is_open(at) {
+            return self.next_open(at).ok();
+        }
+        if self.hours.is_always() {
+            return None;
+        }
+        let at = at.as_millis();
+        let near = || self.century.as_ref()?.close(&self.hours, at);
+        let far = || Timestamp::from_millis(walk::next_close(&self.hours, at)?).ok();
+        self.grid.close(at).or_else(near).or_else(far)
+    }
+
     /// Open time in `start..end`, whole seconds; zero when `end` is before `start`.
     #[must_use]
     #[inline]

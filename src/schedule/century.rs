@@ -119,6 +119,12 @@ impl Century {
         None
     }
 
+    /// Where the stretch ends that is open at `at`; `None` where nothing is, or a piece ends before it.
+    pub(crate) fn close(&self, hours: &Hours, at: i64) -> Option<Timestamp> {
+        let (second, _) = seconds(at);
+        self.piece(hours, usize::try_from(second >> SHIFT).ok()?)?.close(at)
+    }
+
     /// The piece of an instant with its number, and how much open time of it lies before.
     #[inline(always)]
     fn position(&self, hours: &Hours, at: i64) -> Option<(usize, &Grid, Position)> {

@@ -161,6 +161,18 @@ impl Grid {
         Some(Position { seconds: here.open.wrapping_add(inside.min(length)), millis, is_open })
     }
 
+    /// Where the stretch ends that is open at `at`; `None` where nothing is, and outside.
+    pub(crate) fn close(&self, at: i64) -> Option<Timestamp> {
+        let (second, _) = seconds(at.wrapping_sub(self.base));
+        let place = self.by_time.place(second)?;
+        let end = low(second).wrapping_add(1);
+        let [_, here, next] = self.locate::<true>(place, |s| s.start < end)?;
+        let close = here.start.wrapping_add(next.open.wrapping_sub(here.open));
+        // The last stretch may go on behind the grid.
+        let is_inside = low(second) < close && next.start != u32::MAX;
+        is_inside.then(|| self.instants((close, close), 0).0)
+    }
+
     /// The first and the last instant with so many seconds and milliseconds (fewer than a thousand) of open
     /// time more than `at`, or fewer, where these are negative; `None` where any of them lies outside.
     #[inline(always)]

@@ -11,6 +11,8 @@ const LAST: i64 = END * 1000 - 1;
 const CHUNK: i64 = 4 * WEEK;
 /// 400 Gregorian years in milliseconds: 20 871 weeks.
 const CYCLE: i64 = 20_871 * WEEK * 1000;
+/// Milliseconds within which a close is looked for: 400 days.
+const NEAR: i64 = 400 * 86_400_000;
 /// Seconds laid out at a time where nothing repeats: four years.
 const MOST: i64 = 208 * WEEK;
 
@@ -64,6 +66,22 @@ pub(crate) fn next_open(hours: &Hours, from: i64) -> Option<i64> {
         }
     });
     found
+}
+
+/// The first instant after `from`, which is open, that is not; nothing is said of what closes after 400 days.
+pub(crate) fn next_close(hours: &Hours, from: i64) -> Option<i64> {
+    let to = from.saturating_add(NEAR).min(LAST);
+    let mut close = from;
+    walk(hours, from, to, &mut |step| match step {
+        // Weeks without a close are gone through with those that have one.
+        Step::Alike { .. } => Verdict::AcceptSome(0),
+        Step::Open(start, end) if start <= close => {
+            close = close.max(end);
+            Verdict::Accept
+        }
+        Step::Open(..) => Verdict::Stop,
+    });
+    (close < to).then_some(close)
 }
 
 /// The latest instant since which `budget` open milliseconds have passed until `to`.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use galateo::decision::{Action, Decision, Hidden};
 use galateo::gate::Verdict;
-use galateo::model::{Conversation, ConversationId, Customer, Draft, Event};
+use galateo::model::{Conversation, ConversationId, Customer, Draft, Event, Seconds, Timestamp};
 use galateo::playbook::{Policy, STARTER};
 use galateo::{Engine, Limits, World};
 use proptest::prelude::*;
@@ -24,6 +24,67 @@ static TIGHT: LazyLock<Vec<Engine>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// The starter playbook with rules that ask everything there is to ask of time.
+static TIMED: LazyLock<Engine> = LazyLock::new(|| {
+    const RULES: &str = r#"
+[[rules]]
+id = "t-asks-much"
+on = ["due"]
+when = { any = [{ age_seconds = { at_least = 5400 } }, { since_reply_seconds = { between = [600, 1200.5] } }] }
+then = [{ notify = "one" }]
+
+[[rules]]
+id = "t-waits"
+on = ["due"]
+when = { waiting_seconds = { above = 1799.5 } }
+then = [{ notify = "two" }, { assign = { queue = "care", reason = "waits" } }]
+
+[[rules]]
+id = "t-deadline"
+on = ["due"]
+when = { all = [{ deadline_seconds = { below = 300 } }, { since_customer_seconds = { at_most = 7200 } }] }
+then = [{ notify = "three" }]
+
+[[rules]]
+id = "t-hours"
+on = ["due"]
+when = { open_hours = { is = true } }
+then = [{ notify = "four" }]
+
+[[rules]]
+id = "t-named"
+when = { all = [{ event = { is = "due" } }, { now = { between = ["2026-12-09T11:30:00Z", "2026-12-10T01:00:00Z"] } }] }
+then = [{ notify = "five" }]
+
+[[rules]]
+id = "t-contacts"
+on = ["due"]
+when = { contacts = { at_least = 3 } }
+then = [{ notify = "six" }]
+
+[[rules]]
+id = "t-promises"
+on = ["due"]
+when = { promises_overdue = { above = 0 } }
+then = [{ notify = "seven" }]
+"#;
+    Engine::new(Policy::from_toml(&format!("{STARTER}{RULES}"), &Limits::DEFAULT).unwrap().0)
+});
+
+/// What is due, without the instants that it is to be done by.
+fn due_without_instants(decision: &Decision) -> Value {
+    let mut due = json!(decision.actions);
+    for action in due.as_array_mut().into_iter().flatten() {
+        let inner = action["action"].as_object_mut().and_then(|action| action.values_mut().next());
+        if let Some(inner) = inner.and_then(Value::as_object_mut) {
+            inner.retain(|key, _| {
+                !["due", "not_before", "not_after", "next_open", "until"].contains(&key.as_str())
+            });
+        }
+    }
+    due
+}
 
 fn cases(least: u32) -> ProptestConfig {
     let asked = std::env::var("GALATEO_CASES").ok().and_then(|n| n.parse().ok());
@@ -159,6 +220,29 @@ proptest! {
     fn the_same_stream_gives_the_same_decisions_on_a_fresh_and_on_a_used_engine(events in streams(8)) {
         let fresh = Engine::new(ENGINE.policy().clone());
         prop_assert_eq!(play(&fresh, &events), play(&ENGINE, &events));
+    }
+
+    #[test]
+    fn r25_who_looks_again_at_each_wake_up_misses_nothing(
+        events in streams(10), parts in prop::collection::vec(0.0..1.0_f64, 12)
+    ) {
+        let engine = &*TIMED;
+        let (_, conversation) = play(engine, &events);
+        let customer = customer();
+        let due = |now| engine.due(&conversation, &World { customer: Some(&customer), ..World::at(now) });
+        let mut now = events[events.len() - 1].at;
+        for part in parts {
+            let here = due(now);
+            let wake_at = here.wake_at.unwrap_or_else(|| now.saturating_add(Seconds::days(30)));
+            prop_assert!(wake_at > now);
+            let span = wake_at.as_millis() - now.as_millis() - 1;
+            for ahead in [(span as f64 * part) as i64, span] {
+                let later = Timestamp::from_millis(now.as_millis() + ahead).unwrap();
+                let (is, was) = (due_without_instants(&due(later)), due_without_instants(&here));
+                prop_assert_eq!(is, was, "at {} after {}, awake at {}", later, now, wake_at);
+            }
+            now = wake_at;
+        }
     }
 
     #[test]
