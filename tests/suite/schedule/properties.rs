@@ -347,6 +347,33 @@ fn parts_of_a_span_add_up_and_adding_is_undone_by_measuring() {
 }
 
 #[test]
+fn hours_stay_as_they_are_until_they_change_in_each_form() {
+    let mut random = Random(29);
+    for _ in 0..400 {
+        let zone = ZONES[random.below(28) as usize];
+        let now = minute(&mut random, zone);
+        let spec = spec(&mut random, zone, now);
+        let walked = Calendar::compile(&spec, Horizon::none(at(now))).unwrap();
+        let compiled = walked.with_horizon(Horizon::around(at(now)));
+        for calendar in [compiled, walked.clone(), walked.periodic()] {
+            let mut from = at(now);
+            for _ in 0..6 {
+                let Some(change) = calendar.next_change(from) else { break };
+                let is_open = calendar.is_open(from);
+                assert!(change > from, "{spec:?} at {from}");
+                assert_ne!(calendar.is_open(change), is_open, "{spec:?}: {change} after {from}");
+                let span = change.as_millis() - from.as_millis();
+                for ahead in [span - 1, random.below(span), random.below(span)] {
+                    let between = Timestamp::from_millis(from.as_millis() + ahead).unwrap();
+                    assert_eq!(calendar.is_open(between), is_open, "{spec:?}: {between} before {change}");
+                }
+                from = change;
+            }
+        }
+    }
+}
+
+#[test]
 fn hours_without_exceptions_repeat_after_a_week_of_the_wall() {
     for seed in 0..200 {
         let random = &mut Random(seed ^ 0x77);
