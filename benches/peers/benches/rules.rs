@@ -122,14 +122,35 @@ mod table {
 
     use super::*;
 
-    /// The column of a question and what stands in its cell.
-    fn asked(ask: &Ask) -> (&'static str, String) {
+    /// The column of a question.
+    fn column(ask: &Ask) -> &'static str {
         match ask {
-            Ask::Word(f, word) => (WORDS[*f].0, format!("$ == \"{word}\"")),
-            Ask::AnyWord(f, words) => (WORDS[*f].0, format!("$ in [{}]", quoted(words))),
-            Ask::Range(f, from, to) => (NUMBERS[*f].0, format!("$ >= {from} and $ < {to}")),
-            Ask::Tag(tag) => ("tags", format!("contains($, \"{tag}\")")),
-            Ask::First(first) => ("first", format!("$ == {first}")),
+            Ask::Word(f, _) | Ask::AnyWord(f, _) => WORDS[*f].0,
+            Ask::Range(f, ..) => NUMBERS[*f].0,
+            Ask::Tag(_) => "tags",
+            Ask::First(_) => "first",
+        }
+    }
+
+    /// What stands in the cell of questions to one column: for one question the form that the table has an index for.
+    fn cell(asks: &[&Ask]) -> String {
+        match asks {
+            [] => String::new(),
+            [Ask::Word(_, word)] => format!("\"{word}\""),
+            [Ask::AnyWord(_, words)] => quoted(words),
+            [Ask::Range(_, from, to)] => format!("[{from}..{to})"),
+            [Ask::First(first)] => first.to_string(),
+            several => several.iter().map(|ask| expression(ask)).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    fn expression(ask: &Ask) -> String {
+        match ask {
+            Ask::Word(_, word) => format!("$ == \"{word}\""),
+            Ask::AnyWord(_, words) => format!("$ in [{}]", quoted(words)),
+            Ask::Range(_, from, to) => format!("$ >= {from} and $ < {to}"),
+            Ask::Tag(tag) => format!("contains($, \"{tag}\")"),
+            Ask::First(first) => format!("$ == {first}"),
         }
     }
 
@@ -138,12 +159,11 @@ mod table {
         let ways: Vec<Option<&Ask>> =
             rule.either.as_ref().map_or_else(|| vec![None], |(a, b)| vec![Some(a), Some(b)]);
         let row = |(way, more): (usize, Option<&Ask>)| {
-            let mut cells: Map<String, Value> = columns().map(|name| (name.to_owned(), json!(""))).collect();
-            for (column, cell) in rule.all.iter().chain(more).map(asked) {
-                let known = cells[column].as_str().unwrap();
-                cells[column] =
-                    if known.is_empty() { json!(cell) } else { json!(format!("{known} and {cell}")) };
-            }
+            let cell_of = |name: &'static str| {
+                let asks = rule.all.iter().chain(more).filter(|ask| column(ask) == name);
+                (name.to_owned(), json!(cell(&asks.collect::<Vec<_>>())))
+            };
+            let mut cells: Map<String, Value> = columns().map(cell_of).collect();
             cells.insert("_id".into(), json!(format!("{rank}-{way}")));
             cells.insert("rank".into(), json!(rank.to_string()));
             Value::Object(cells)
