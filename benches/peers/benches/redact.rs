@@ -45,10 +45,14 @@ fn compare(c: &mut Criterion) {
         group.bench_function("union", |b| {
             b.iter(|| set.iter().map(|m| union.find_iter(m.as_bytes()).count()).sum::<usize>());
         });
-        group.bench_function("leakguard", |b| b.iter(|| set.iter().map(|m| leakguard.find(m).len()).sum::<usize>()));
+        group.bench_function("leakguard", |b| {
+            b.iter(|| set.iter().map(|m| leakguard.find(m).len()).sum::<usize>())
+        });
         group.sample_size(10);
         group.bench_function("redact-core", |b| {
-            b.iter(|| set.iter().map(|m| core.analyze(m, None).unwrap().detected_entities.len()).sum::<usize>());
+            b.iter(|| {
+                set.iter().map(|m| core.analyze(m, None).unwrap().detected_entities.len()).sum::<usize>()
+            });
         });
         group.finish();
     }
