@@ -74,6 +74,14 @@ const FAMILIES: &[&str] = &[
     "3401234 ",
     "un due ",
     "1 2 3 4 ",
+    "3O4O ",
+    "tel 3O4 ",
+    "A B C D E F 1 ",
+    "4111111111111111 12/27 ",
+    "%2b39",
+    "c.i. 1",
+    "a meno chiocciola b meno ",
+    "IT60XO",
 ];
 
 fn fill(piece: &str, bytes: usize) -> String {

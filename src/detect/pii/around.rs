@@ -70,7 +70,7 @@ impl Around {
             if window == 0 && start.wrapping_sub(i) >= Self::REACH {
                 i = view.word_start(end, LONGEST_WORD);
             }
-            let topics = words.topics_at(view, i, end);
+            let topics = words.topics_at(view, i.wrapping_sub(initial_before(view, i, end)), end);
             let topics = if is_parameter(view, i, topics) { Topics::ORDER } else { topics };
             if topics.has(TELLING) {
                 // behind a comma or on the line above, a label speaks of what touches it alone
@@ -240,6 +240,16 @@ pub(super) fn is_word(byte: u8) -> bool {
 /// Whether a word for a document is the parameter of a locator, "?id=": that names a thing, not a person.
 fn is_parameter(view: &View<'_>, start: usize, topics: Topics) -> bool {
     topics.has(Topics::ID_CARD) && matches!(view.before(start), b'?' | b'&')
+}
+
+/// The bytes of the first letter and dot of an abbreviation of two, "c.f.", before its second letter.
+#[inline]
+fn initial_before(view: &View<'_>, start: usize, end: usize) -> usize {
+    let dotted = end.wrapping_sub(start) == 1
+        && view.before(start) == b'.'
+        && view.before(start.wrapping_sub(1)).is_ascii_lowercase()
+        && !is_word(view.before(start.wrapping_sub(2)));
+    if dotted { 2 } else { 0 }
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

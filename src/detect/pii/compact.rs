@@ -22,6 +22,7 @@ pub(super) enum Gap {
 }
 
 /// The letters and digits from a place on, separators left out.
+#[derive(Clone)]
 pub(super) struct Compact {
     chars: [u8; ROOM],
     /// Where the first character stands.
@@ -161,6 +162,39 @@ impl Compact {
     #[inline]
     pub(super) fn leading_digits(&self) -> usize {
         crate::num::wide((!self.digits).trailing_zeros()).min(self.len)
+    }
+
+    /// The same with zeros for letters `o` among the digits that it starts with: "34O 44O1234".
+    #[inline]
+    pub(super) fn zeroed(&self) -> Option<Self> {
+        let first = self.leading_digits();
+        if self.head(first.saturating_add(1)).last() == Some(&b'o') { self.with_zeros(first) } else { None }
+    }
+
+    fn with_zeros(&self, first: usize) -> Option<Self> {
+        let run = (first..self.len).take_while(|&k| self.is_zero_or_digit(k)).count();
+        let n = self.bound_within(first.saturating_add(run));
+        let digits = crate::num::wide((self.digits & mask(n)).count_ones());
+        if n < 9 || n > digits.saturating_mul(2) {
+            return None;
+        }
+        let mut zeroed = self.clone();
+        zeroed.chars.iter_mut().take(n).filter(|slot| **slot == b'o').for_each(|slot| *slot = b'0');
+        zeroed.digits |= mask(n);
+        Some(zeroed)
+    }
+
+    /// Whether character `k` is a digit, or an `o` that stands beside other characters: alone it is a word.
+    fn is_zero_or_digit(&self, k: usize) -> bool {
+        let starts = k == 0 || self.bounds & bit(k) != 0;
+        let alone = starts && self.bounds & bit(k.saturating_add(1)) != 0;
+        self.digits & bit(k) != 0 || (self.chars.get(k) == Some(&b'o') && !alone)
+    }
+
+    /// The last bound within the first `n` characters, or `n` where a bound stands behind them.
+    fn bound_within(&self, n: usize) -> usize {
+        let bounds = self.bounds & mask(n.saturating_add(1));
+        crate::num::wide(64_u32.saturating_sub(bounds.leading_zeros())).saturating_sub(1)
     }
 
     /// Whether a bound stands behind the first `n` characters.

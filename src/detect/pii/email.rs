@@ -137,11 +137,18 @@ const fn is_local(byte: u8) -> bool {
 
 /// The end of the domain that starts at `start`.
 fn domain_after(view: &View<'_>, words: &Context, start: usize) -> Option<usize> {
+    let first = label_end(view, start)?;
+    domain_behind(view, words, start, first)
+}
+
+/// The end of a domain whose first label ends at `first`.
+fn domain_behind(view: &View<'_>, words: &Context, start: usize, first: usize) -> Option<usize> {
     let ceiling = start.saturating_add(MOST_DOMAIN);
-    let mut end = label_end(view, start)?;
+    let mut end = first;
     let mut dots = 0_u8;
     while end < ceiling {
-        let Some((next, spaced)) = dot_after(view, words, end) else { break };
+        let dot = dot_after(view, words, end).or_else(|| comma_after(view, start, end));
+        let Some((next, spaced)) = dot else { break };
         let Some(label) = label_end(view, next) else { break };
         let name = view.slice(next..label);
         if spaced && !is_ending(name) {
@@ -158,6 +165,28 @@ fn domain_after(view: &View<'_>, words: &Context, start: usize) -> Option<usize>
     let last = view.slice(start..end).rsplit(|b| !(b.is_ascii_alphanumeric() || *b == LETTER)).next()?;
     let letters = last.iter().filter(|b| !b.is_ascii_digit()).count();
     (dots > 0 && letters > 1).then_some(end)
+}
+
+/// Behind a comma typed for the dot of a provider: "@hotmail,it".
+fn comma_after(view: &View<'_>, start: usize, end: usize) -> Option<(usize, bool)> {
+    let typed = view.byte(end) == b',' && PROVIDERS.contains(&view.slice(start..end));
+    typed.then(|| (end.saturating_add(1), true))
+}
+
+/// The end of a first label in words that ends at `end` or goes on behind a word for a hyphen: "rossi meno figli".
+fn joined_label_end(view: &View<'_>, words: &Context, end: usize) -> usize {
+    let mut end = end;
+    for _ in 0..2 {
+        let word = skip_blanks(view, end);
+        let behind = word_end(view, word);
+        let next = skip_blanks(view, behind);
+        let joins = next > behind && words.topics_at(view, word, behind).has(Topics::JOINT);
+        match label_end(view, next).filter(|_| joins) {
+            Some(label) => end = label,
+            None => break,
+        }
+    }
+    end
 }
 
 /// Behind a dot that follows `end`, spelled or not, and whether blanks or words were in it.
@@ -215,7 +244,8 @@ pub(super) fn around_word(view: &View<'_>, words: &Context, word: Range<usize>) 
     let plain = view.slice(word.clone()) == b"at";
     let (left, right, bracketed) = without_brackets(view, &word);
     let start = skip_blanks(view, right);
-    let end = domain_after(view, words, start).or_else(|| provider_alone(view, start, plain))?;
+    let first = joined_label_end(view, words, label_end(view, start)?);
+    let end = domain_behind(view, words, start, first).or_else(|| provider_alone(view, start, plain))?;
     let spelled_dot = view.slice(start..end).contains(&b' ');
     if plain && !bracketed && !spelled_dot && !names_provider(view, start) {
         return None; // "I ordered at amazon.com"
@@ -265,6 +295,9 @@ fn spelled_local(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
             || matches!(view.slice(before..end), b"." | b"_" | b"-");
         if joins {
             let Some(piece) = piece_before(view, before) else { break };
+            let end = back_over_blanks(view, before);
+            let double = words.topics_at(view, piece, end).has(Topics::JOINT); // "trattino basso"
+            let Some(piece) = (if double { piece_before(view, piece) } else { Some(piece) }) else { break };
             last = words.topics(view.slice(piece..back_over_blanks(view, before)));
             start = piece;
         } else if last.has(Topics::NUMERAL) && !topics.has(Topics::FILLER.and(Topics::IS).and(Topics::EMAIL))

@@ -137,8 +137,26 @@ pub(super) fn iban_length(code: &Compact) -> Option<usize> {
         return None;
     }
     let chars = code.head(length);
-    let body = chars.get(4..)?;
+    (is_checked(chars) || is_checked_with_zeros(chars)).then_some(length)
+}
+
+fn is_checked(chars: &[u8]) -> bool {
+    let body = chars.get(4..).unwrap_or_default();
     let digits = body.iter().filter(|b| b.is_ascii_digit()).count();
     let rearranged = body.iter().chain(chars.iter().take(4)).copied();
-    (digits > 5 && mod97(rearranged) == 1).then_some(length)
+    digits > 5 && mod97(rearranged) == 1
+}
+
+/// Reads letters `o` as zeros in countries whose IBANs have digits alone there; in Italy a letter stands first.
+fn is_checked_with_zeros(chars: &[u8]) -> bool {
+    let letters = match chars {
+        [b'i', b't', ..] => 5,
+        [b'd', b'e', ..] | [b'e', b's', ..] => 4,
+        _ => return false,
+    };
+    let mut zeroed = [0_u8; 34];
+    let copied = zeroed.iter_mut().zip(chars).enumerate();
+    copied.for_each(|(i, (slot, byte))| *slot = if *byte == b'o' && i >= letters { b'0' } else { *byte });
+    let zeroed = zeroed.get(..chars.len()).unwrap_or_default();
+    zeroed != chars && is_checked(zeroed)
 }

@@ -84,6 +84,8 @@ kinds! {
     DeIdentityCard = "de_identity_card" / "ID_CARD",
     /// German passport.
     DePassport = "de_passport" / "PASSPORT",
+    /// German number plate, behind a word that says so.
+    DePlate = "de_plate" / "PLATE",
     /// German pension insurance number.
     DeSocialSecurity = "de_social_security" / "SOCIAL_ID",
     /// German tax identification number.
@@ -100,6 +102,8 @@ kinds! {
     EsNif = "es_nif" / "TAX_ID",
     /// Spanish passport.
     EsPassport = "es_passport" / "PASSPORT",
+    /// Spanish number plate, behind a word that says so.
+    EsPlate = "es_plate" / "PLATE",
     /// Finnish personal identity code.
     FiHetu = "fi_hetu" / "SOCIAL_ID",
     /// French identity card.
@@ -168,6 +172,8 @@ kinds! {
     UkNino = "uk_nino" / "SOCIAL_ID",
     /// British passport.
     UkPassport = "uk_passport" / "PASSPORT",
+    /// British number plate, behind a word that says so.
+    UkPlate = "uk_plate" / "PLATE",
     /// Locator that carries a user and a password.
     UrlCredentials = "url_credentials" / "URL_CREDENTIALS",
     /// American bank routing number (ABA).

@@ -19,8 +19,9 @@
 //! Names that the host did not pass in; streets and birth dates in what comes in (their kinds are on for
 //! what goes out, and at will); numbers whose check
 //! digit is wrong; orders, parcels, invoices, prices, dates, flights, EANs, UUIDs and IMEIs; numbers of services; numbers
-//! without a check digit and without a word that names them, such as passports. Letters typed for digits (`34O` for
-//! `340`) are not read. In a row of more than five short groups of digits only groups of four start a reading. A text
+//! without a check digit and without a word that names them, such as passports. The letter O is read as a zero beside
+//! digits alone, and only in what has a check digit or in a telephone number that a word announces; other letters typed
+//! for digits are not read. In a row of more than five short groups of digits only groups of four start a reading. A text
 //! that is nothing but short mixed pieces (`x9 y8.` by the kilobyte) spends its allowance of work, and from then on only
 //! groups of four digits, heads of IBANs, whole numbers and what stands behind a plus start a reading.
 //!

@@ -39,7 +39,17 @@ impl Rules<'_> {
 ///
 /// Returns the work done, in bytes looked at.
 pub(super) fn scan(view: &View<'_>, rules: &Rules<'_>, out: &mut Vec<PiiSpan>) -> usize {
-    let mut scan = Scan { view, rules, out, done: 0, card_end: 0, last_end: 0, row: 0, work: Cell::new(0) };
+    let mut scan = Scan {
+        view,
+        rules,
+        out,
+        done: 0,
+        card_end: 0,
+        expiry_end: 0,
+        last_end: 0,
+        row: 0,
+        work: Cell::new(0),
+    };
     let mut at = 0_usize;
     let mut first = 0_usize;
     for block in view.marks().0 {
@@ -80,6 +90,8 @@ struct Scan<'s, 'v> {
     done: usize,
     /// Behind the last card, where an expiry may stand.
     card_end: usize,
+    /// Behind the last expiry of a card, where its security code may stand.
+    expiry_end: usize,
     /// Where the last token with digits ended.
     last_end: usize,
     /// How many short groups of digits stand in a row.
@@ -111,6 +123,11 @@ impl Scan<'_, '_> {
             b'%' if self.view.slice(at..at.saturating_add(3)) == b"%40" => {
                 self.sign(at, 3);
                 return at.saturating_add(3);
+            }
+            b'%' if self.view.slice(at..at.saturating_add(3)) == b"%2b" => {
+                let start = at.saturating_add(3);
+                let end = self.view.word_end(start);
+                return if self.view.byte(start).is_ascii_digit() { self.number(start, end) } else { start };
             }
             b':' => {
                 if let Some(end) = self.colon(at) {
@@ -295,6 +312,10 @@ impl Scan<'_, '_> {
     }
 
     fn plus_before(&self, start: usize) -> Option<usize> {
+        if self.view.before(start) == b'b' {
+            let sign = start.checked_sub(3)?;
+            return (self.view.slice(sign..start) == b"%2b").then_some(sign);
+        }
         let back = match self.view.before(start) {
             b'+' => start,
             b'(' | b' ' | b'\n' | b'\r' | b'\t' => start.saturating_sub(1),

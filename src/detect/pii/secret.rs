@@ -22,6 +22,7 @@ const MOST_WORDS_BETWEEN: u8 = 7;
 pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: usize) -> Option<Labelled> {
     let mut i = at;
     let mut link = Link::None;
+    let mut numbered = false;
     for _ in 0..MOST_WORDS_BETWEEN {
         let (next, joined) = skip_joint(view, i);
         link = link.max(joined);
@@ -40,10 +41,14 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         {
             // "the code that has arrived is 1234": what stands before the value is not linked to the label
             link = if topics.has(Topics::FILLER) { link } else { Link::None };
+            numbered |= topics.has(Topics::NUMBERED);
             i = end;
         } else {
             break;
         }
+    }
+    if numbered && link == Link::None {
+        return None; // "the pin pad of shop 4471"
     }
     value(view, words, label, link, i)
 }
@@ -93,8 +98,9 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     let end = value_end(view, start);
     let text = view.slice(start..end);
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
-    if digits == text.len() && digits > 0 {
-        return numeric(view, label, link, start, end);
+    let first = start.saturating_add(text.iter().take_while(|b| b.is_ascii_digit()).count());
+    if first > start && (first == end || (label.has(Topics::CODE) && groups_end(view, start, first) == end)) {
+        return numeric(view, label, link, start, first);
     }
     if let [letter, b'-', number @ ..] = text
         && label.has(Topics::CODE)

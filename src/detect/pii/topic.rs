@@ -101,6 +101,8 @@ topics! {
     NUMERAL = "numeral",
     /// A copula: what follows a label and comes before the value.
     IS = "is",
+    /// What has a number of its own: errors, shops, rooms, tills.
+    NUMBERED = "numbered",
     /// What can follow a label without being the value.
     NOT_A_SECRET = "not_a_secret",
     AUSTRALIA = "australia",

@@ -17,11 +17,22 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn check(code: &[u8]) -> bool {
-    let Some((last, body)) = code.split_last() else { return false };
+    let zeroed = with_zeros(code);
+    let Some((last, body)) = zeroed.split_last() else { return false };
     let sum = body.iter().enumerate().fold(0_u32, |sum, (i, b)| {
         sum.wrapping_add(if i % 2 == 0 { odd(*b) } else { even(*b) })
     });
     is_month(body) && is_day(body) && letter(*last) == sum % 26
+}
+
+/// The code with zeros for letters `o` in the places of digits: no other code has that letter there.
+fn with_zeros(code: &[u8]) -> [u8; 16] {
+    let mut zeroed = [0; 16];
+    for (i, (slot, byte)) in zeroed.iter_mut().zip(code).enumerate() {
+        let of_digit = matches!(i, 6 | 7 | 9 | 10 | 12..=14);
+        *slot = if of_digit && *byte == b'o' { b'0' } else { *byte };
+    }
+    zeroed
 }
 
 /// The month letter: A to E, H, L, M, P, R, S, T.

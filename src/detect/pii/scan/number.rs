@@ -73,7 +73,11 @@ impl Scan<'_, '_> {
         } else {
             self.expiry(start);
         }
+        if let Some(zeroed) = code.zeroed() {
+            self.read_zeroed(&zeroed, start);
+        }
         self.with_pieces_before(&code, start);
+        self.spelled_letters(start);
         if let Some(inner) = self.glued_number(start, end) {
             self.read_code(&self.compact(inner), inner, false);
             self.glued_letters(start, inner);
@@ -97,12 +101,22 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// A fiscal code of which each character stands apart, six letters before the first digit: "R S S M R A 8 5 …".
+    fn spelled_letters(&mut self, start: usize) {
+        const APART: u64 = 0b0101_0101_0101 << 52;
+        const SIX: u64 = 0b1111_1111_1111 << 52;
+        let from = start.saturating_sub(12);
+        if start >= 12 && self.view.marks().words_before(start) & SIX == APART && !self.is_overdrawn(start) {
+            self.glued_fiscal_code(&self.compact(from), from);
+        }
+    }
+
     /// Whether a short number has no piece of a code beside it: "15 giorni", "alle 18.".
     fn stands_alone(&self, start: usize, end: usize) -> bool {
         let next = end.saturating_add(1);
         let over = match self.view.byte(end) {
             0 => true,
-            b' ' => starts_word(self.view, next),
+            b' ' => starts_word(self.view, next) && !self.is_group_of_capitals(start, end, next),
             b'.' | b',' | b';' | b'!' | b'?' => {
                 !is_word(self.view.byte(next)) && self.view.byte(next) != b'\n'
             }
@@ -110,6 +124,14 @@ impl Scan<'_, '_> {
         };
         let number = || self.view.slice(start..end).iter().all(u8::is_ascii_digit);
         over && number() && self.short_word_before(start).is_none()
+    }
+
+    /// Whether three capitals stand by themselves behind four digits: "1234 BCD".
+    fn is_group_of_capitals(&self, start: usize, end: usize, at: usize) -> bool {
+        let past = at.saturating_add(3);
+        end.saturating_sub(start) == 4
+            && !is_word(self.view.byte(past))
+            && self.view.sent(at..past).bytes().all(|byte| byte.is_ascii_uppercase())
     }
 
     /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
@@ -121,6 +143,12 @@ impl Scan<'_, '_> {
             }
             let Some(previous) = self.short_word_before(from) else { return };
             let length = start.saturating_sub(previous).saturating_add(code.len());
+            // "B-KL 4821": too short without what a hyphen joins to it
+            let hyphened = length <= SHORTEST && self.view.before(previous) == b'-';
+            if hyphened {
+                from = previous;
+                continue;
+            }
             if length <= SHORTEST || !self.starts_code(previous, from) {
                 return;
             }
@@ -136,12 +164,21 @@ impl Scan<'_, '_> {
         let letters = self.view.slice(start..gap);
         let topics = self.rules.words.topics(letters);
         let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
+        // "ca" is a word in France; five digits behind it are a number that no such word counts
+        let long = || self.view.slice(end..end.saturating_add(5)).iter().all(u8::is_ascii_digit);
         topics.is_none()
+            || (topics == Topics::NOT_A_SECRET && letters.len() == 2 && long() && self.is_document(start))
             || self.view.byte(gap) == b'-'
             || (letters.len() == 2 && iban::is_country(letters))
             || (letters.len() > 1
                 && !telling
                 && self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase()))
+    }
+
+    /// Whether a word before `start` says document.
+    fn is_document(&self, start: usize) -> bool {
+        let documents = Topics::ID_CARD.and(Topics::LICENCE).and(Topics::PASSPORT).and(Topics::PLATE);
+        self.before(start).near.has(documents)
     }
 
     /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".

@@ -1,6 +1,8 @@
 //! What a code can be: an IBAN, a card, one of the kinds of the table, a telephone number, the expiry of a card.
 
-use super::{LENGTH, SHORTEST, Scan, digits_join};
+use std::ops::Range;
+
+use super::{LENGTH, READING, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::{Around, is_word};
 use crate::detect::pii::compact::{Compact, Gap, Groups, groups};
 use crate::detect::pii::kind::PiiKind;
@@ -36,6 +38,23 @@ impl Scan<'_, '_> {
             self.phone(code, start, digits, &mut around);
         }
         self.expiry(start);
+    }
+
+    /// Digits with the letter O for zeros: a card, or a telephone number that a word or a plus says it is.
+    pub(super) fn read_zeroed(&mut self, code: &Compact, start: usize) {
+        if self.is_overdrawn(start) {
+            return;
+        }
+        self.charge(READING);
+        let digits = code.leading_digits();
+        let plus = self.plus_before(start).is_some();
+        if digits >= 12 && !plus && self.card(code, start, digits) {
+            return;
+        }
+        let around = self.before(start);
+        if plus || around.near.has(Topics::PHONE) {
+            self.phone(code, start, digits, &mut Some(around));
+        }
     }
 
     pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
@@ -125,16 +144,16 @@ impl Scan<'_, '_> {
             (false, true) => kinds::Need::Nothing,
             (false, false) => kinds::Need::Groups,
         };
-        if need != kinds::Need::Label && code.all_digits(n) && phone::is_service(code.head(n)) {
+        let labelled = need == kinds::Need::Label;
+        if !labelled && self.is_of_another(code, n, range.end) {
             return;
         }
         // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
         let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
-        let cut = matches!(self.view.byte(range.end), b'-' | b'.' | b'/')
-            && is_word(self.view.byte(range.end.saturating_add(1)));
+        let doubtful = (!labelled && self.is_cut(range.end)) || self.is_dotted(code, n, &range);
         for spec in shaped.within(need).specs() {
-            if cut && !spec.verified && need != kinds::Need::Label {
-                continue; // "EN 50131-1"
+            if doubtful && !spec.verified {
+                continue;
             }
             let range = range.clone();
             let hopeless =
@@ -150,10 +169,15 @@ impl Scan<'_, '_> {
             let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
             let (judged, context) = around.judge(&belief, base, spec.labels);
             let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
+            // "14.2.1.330 e": in groups of no kind the check letter is chance where a word speaks against it
+            let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.spaced_evenly(n, 1);
+            let version_like = odd_groups && context == Lean::Lowered;
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
             let confidence = match spec.belief.bare {
                 STRONG.. => judged.max(base),
-                UNLIKELY.. if spec.verified && !ordered => judged.max(base.min(LOWEST_PROVEN)),
+                UNLIKELY.. if spec.verified && !ordered && !version_like => {
+                    judged.max(base.min(LOWEST_PROVEN))
+                }
                 _ => judged,
             };
             let form = self.form(&range, form_of(code, n));
@@ -162,6 +186,33 @@ impl Scan<'_, '_> {
             }
             self.push(range, spec.kind, confidence, Reason { verified: spec.verified, form, context });
         }
+    }
+
+    /// Whether a code goes on behind a hyphen: "EN 50131-1".
+    fn is_cut(&self, end: usize) -> bool {
+        matches!(self.view.byte(end), b'-' | b'.' | b'/') && is_word(self.view.byte(end.saturating_add(1)))
+    }
+
+    /// Whether digits have three dots among them: "31.0.15.3623" is a version, of a driver perhaps.
+    fn is_dotted(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
+        code.broken(n) == Gap::Soft
+            && code.all_digits(n)
+            && self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count() > 2
+    }
+
+    /// Whether digits are a number of a service, or the letter behind them is a word.
+    fn is_of_another(&self, code: &Compact, n: usize, end: usize) -> bool {
+        if code.all_digits(n) { phone::is_service(code.head(n)) } else { self.ends_in_word(code, n, end) }
+    }
+
+    /// Whether the last letter is a word by itself, as "e" behind a number is in Italian.
+    fn ends_in_word(&self, code: &Compact, n: usize, end: usize) -> bool {
+        let last = end.saturating_sub(1);
+        code.next_bound(n.saturating_sub(2)) == Some(n.saturating_sub(1))
+            && self.view.before(last) == b' '
+            && self.view.byte(end) == b' '
+            && self.view.sent(last..end).bytes().all(|byte| byte.is_ascii_lowercase())
+            && self.rules.words.topics_at(self.view, last, end).has(Topics::FILLER)
     }
 
     /// Whether a candidate is the whole message.
@@ -262,13 +313,32 @@ impl Scan<'_, '_> {
             && matches!(years, 2 | 4)
         {
             let range = start..start.saturating_add(3).saturating_add(years);
-            self.push(
-                range,
-                PiiKind::CardExpiry,
-                85,
-                Reason { verified: false, form: Form::Plain, context: Lean::Raised },
-            );
+            self.expiry_end = range.end;
+            self.beside_card(range, PiiKind::CardExpiry);
+        } else if self.expiry_end > self.card_end && start > self.expiry_end {
+            self.code_behind_expiry(start);
         }
+    }
+
+    /// Three or four digits behind the expiry of a card, no word between: its security code.
+    fn code_behind_expiry(&mut self, start: usize) {
+        let end = self.view.word_end(start);
+        let digits = self.view.slice(start..end);
+        let alone = (3..=4).contains(&digits.len())
+            && digits.iter().all(u8::is_ascii_digit)
+            && !matches!(self.view.byte(end), b'/' | b'-' | b'.' | b',' if self.view.byte(end.saturating_add(1)).is_ascii_digit());
+        let between = self.view.slice(self.expiry_end..start);
+        if alone && between.len() <= 6 && !between.iter().any(|byte| is_word(*byte)) {
+            let mut around = Around::default();
+            around.read_after(self.view, self.rules.words, end);
+            if !around.after.has(Topics::CONTRARY) {
+                self.beside_card(start..end, PiiKind::CardSecurityCode);
+            }
+        }
+    }
+
+    fn beside_card(&mut self, range: Range<usize>, kind: PiiKind) {
+        self.push(range, kind, 85, Reason { verified: false, form: Form::Plain, context: Lean::Raised });
     }
 }
 
