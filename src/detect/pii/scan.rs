@@ -230,6 +230,8 @@ impl Scan<'_, '_> {
                 Reason { verified: false, form: Form::Spelled, context: Lean::None },
             );
         }
+        let qualified = topics.has(Topics::QUALIFIER) && self.beside_code_noun(start, end);
+        let topics = if qualified { topics | Topics::CODE } else { topics };
         if topics.has(Topics::SECRET.and(Topics::CODE).and(Topics::CVV)) && self.view.before(start) != b'@' {
             self.labelled_secret(topics, end);
         }
@@ -251,6 +253,31 @@ impl Scan<'_, '_> {
             }
         }
         (words.topics_at(self.view, start, end), end)
+    }
+
+    /// Whether "code" stands before a word, a word such as "of" between or not, or right behind it.
+    fn beside_code_noun(&self, start: usize, end: usize) -> bool {
+        const LONGEST: usize = 12;
+        let (view, words) = (self.view, self.rules.words);
+        let next = end.saturating_add(1);
+        if words.topics_at(view, next, view.word_end(next)).has(Topics::CODE_NOUN) {
+            return true;
+        }
+        let mut at = start;
+        for _ in 0..2 {
+            let Some(gap) = at.checked_sub(1).filter(|&gap| matches!(view.byte(gap), b' ' | b'\'')) else {
+                return false;
+            };
+            at = view.word_start(gap, LONGEST);
+            let topics = words.topics_at(view, at, gap);
+            if topics.has(Topics::CODE_NOUN) {
+                return true;
+            }
+            if !topics.has(Topics::FILLER) {
+                return false;
+            }
+        }
+        false
     }
 
     fn labelled_secret(&mut self, topics: Topics, end: usize) {

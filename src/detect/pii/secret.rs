@@ -20,7 +20,11 @@ const MOST_WORDS_BETWEEN: u8 = 7;
 
 /// Reads the value behind a label that ends at `at`.
 pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: usize) -> Option<Labelled> {
-    let mut i = at;
+    // "the code, 550193, came": a comma parts short numbers from the label
+    let comma = label.has(Topics::CODE) && view.byte(at) == b',';
+    let others =
+        if label.has(Topics::QUALIFIER) { Topics::NUMBERED.and(Topics::ORDER) } else { Topics::NUMBERED };
+    let mut i = if comma { at.saturating_add(1) } else { at };
     let mut link = Link::None;
     let mut numbered = false;
     for _ in 0..MOST_WORDS_BETWEEN {
@@ -41,7 +45,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         {
             // "the code that has arrived is 1234": what stands before the value is not linked to the label
             link = if topics.has(Topics::FILLER) { link } else { Link::None };
-            numbered |= topics.has(Topics::NUMBERED);
+            numbered |= topics.has(others);
             i = end;
         } else {
             break;
@@ -50,7 +54,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
     if numbered && link == Link::None {
         return None; // "the pin pad of shop 4471"
     }
-    value(view, words, label, link, i)
+    value(view, words, label, link, i).filter(|found| !comma || found.range.len() > 4)
 }
 
 /// What stands between label and value.

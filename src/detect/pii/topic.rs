@@ -101,6 +101,10 @@ topics! {
     NUMERAL = "numeral",
     /// A copula: what follows a label and comes before the value.
     IS = "is",
+    /// "Code": what a word beside it says which.
+    CODE_NOUN = "code_noun",
+    /// What makes a code beside it a secret: "sms", "access".
+    QUALIFIER = "qualifier",
     /// What has a number of its own: errors, shops, rooms, tills.
     NUMBERED = "numbered",
     /// What can follow a label without being the value.
@@ -118,7 +122,7 @@ topics! {
 impl Topics {
     /// Words that the scan acts upon where it meets them.
     pub(super) const TRIGGERS: Self =
-        Self::SECRET.and(Self::CODE).and(Self::CVV).and(Self::AT).and(Self::NUMERAL);
+        Self::SECRET.and(Self::CODE).and(Self::CVV).and(Self::AT).and(Self::NUMERAL).and(Self::QUALIFIER);
     /// What says that a number is no personal datum.
     pub(super) const CONTRARY: Self =
         Self::ORDER.and(Self::PRICE).and(Self::COUNT).and(Self::DATE).and(Self::VERSION).and(Self::SERVICE);

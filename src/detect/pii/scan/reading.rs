@@ -327,14 +327,23 @@ impl Scan<'_, '_> {
         let alone = (3..=4).contains(&digits.len())
             && digits.iter().all(u8::is_ascii_digit)
             && !matches!(self.view.byte(end), b'/' | b'-' | b'.' | b',' if self.view.byte(end.saturating_add(1)).is_ascii_digit());
-        let between = self.view.slice(self.expiry_end..start);
-        if alone && between.len() <= 6 && !between.iter().any(|byte| is_word(*byte)) {
+        if alone && self.leads_to_code(start) {
             let mut around = Around::default();
             around.read_after(self.view, self.rules.words, end);
             if !around.after.has(Topics::CONTRARY) {
                 self.beside_card(start..end, PiiKind::CardSecurityCode);
             }
         }
+    }
+
+    /// Whether at most a word for the code stands between the expiry and `start`: "crypto", short in French.
+    fn leads_to_code(&self, start: usize) -> bool {
+        let between = self.view.slice(self.expiry_end..start);
+        let letters = between.iter().filter(|byte| is_word(**byte)).count();
+        let first = between.iter().position(|byte| is_word(*byte)).unwrap_or(0);
+        let word = between.get(first..first.saturating_add(letters)).unwrap_or_default();
+        let named = || self.rules.words.topics(word).has(Topics::CVV.and(Topics::CODE).and(Topics::CRYPTO));
+        between.len().saturating_sub(letters) <= 6 && (letters == 0 || named())
     }
 
     fn beside_card(&mut self, range: Range<usize>, kind: PiiKind) {
