@@ -236,6 +236,11 @@ impl Compact {
         groups.iter().any(|groups| self.grouped(n, *groups))
     }
 
+    /// Where the last group of the first `n` characters starts.
+    pub(super) fn last_bound(&self, n: usize) -> usize {
+        self.bound_within(n.saturating_sub(1))
+    }
+
     /// Whether each of the first `n` characters stands alone, or pairs do: a way to spell numbers out.
     pub(super) fn spaced_evenly(&self, n: usize, width: usize) -> bool {
         let mut expected = 0_u64;

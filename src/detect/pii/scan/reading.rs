@@ -171,6 +171,9 @@ impl Scan<'_, '_> {
             let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
             // "14.2.1.330 e": in groups of no kind the check letter is chance where a word speaks against it
             let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.spaced_evenly(n, 1);
+            if odd_groups && spec.kind == PiiKind::DePlate {
+                continue; // "golf gti 2020"
+            }
             let version_like = odd_groups && context == Lean::Lowered;
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
             let confidence = match spec.belief.bare {
@@ -205,14 +208,19 @@ impl Scan<'_, '_> {
         if code.all_digits(n) { phone::is_service(code.head(n)) } else { self.ends_in_word(code, n, end) }
     }
 
-    /// Whether the last letter is a word by itself, as "e" behind a number is in Italian.
+    /// Whether the last letters are a word by themselves: "e" behind a number in Italian, a unit in "SD 128 GB".
     fn ends_in_word(&self, code: &Compact, n: usize, end: usize) -> bool {
-        let last = end.saturating_sub(1);
-        code.next_bound(n.saturating_sub(2)) == Some(n.saturating_sub(1))
-            && self.view.before(last) == b' '
-            && self.view.byte(end) == b' '
-            && self.view.sent(last..end).bytes().all(|byte| byte.is_ascii_lowercase())
-            && self.rules.words.topics_at(self.view, last, end).has(Topics::FILLER)
+        let letters = n.saturating_sub(code.last_bound(n));
+        let last = end.saturating_sub(letters);
+        if !(1..=2).contains(&letters) || self.view.before(last) != b' ' || is_word(self.view.byte(end)) {
+            return false;
+        }
+        let topics = self.rules.words.topics_at(self.view, last, end);
+        let small = || self.view.sent(last..end).bytes().all(|byte| byte.is_ascii_lowercase());
+        // in capitals a plate ends in "KM" as well; bytes are written so
+        let bytes = || matches!(self.view.slice(last..end), b"gb" | b"mb" | b"tb");
+        (topics.has(Topics::COUNT) && (small() || bytes()))
+            || (letters == 1 && topics.has(Topics::FILLER) && self.view.byte(end) == b' ' && small())
     }
 
     /// Whether a candidate is the whole message.
