@@ -70,7 +70,8 @@ impl Around {
             if window == 0 && start.wrapping_sub(i) >= Self::REACH {
                 i = view.word_start(end, LONGEST_WORD);
             }
-            let topics = words.topics_at(view, i.wrapping_sub(initial_before(view, i, end)), end);
+            let dotted = end.wrapping_sub(i) == 1 && view.before(i) == b'.';
+            let topics = words.topics_at(view, if dotted { initial_before(view, i) } else { i }, end);
             let topics = if is_parameter(view, i, topics) { Topics::ORDER } else { topics };
             if topics.has(TELLING) {
                 // behind a comma or on the line above, a label speaks of what touches it alone
@@ -242,14 +243,11 @@ fn is_parameter(view: &View<'_>, start: usize, topics: Topics) -> bool {
     topics.has(Topics::ID_CARD) && matches!(view.before(start), b'?' | b'&')
 }
 
-/// The bytes of the first letter and dot of an abbreviation of two, "c.f.", before its second letter.
-#[inline]
-fn initial_before(view: &View<'_>, start: usize, end: usize) -> usize {
-    let dotted = end.wrapping_sub(start) == 1
-        && view.before(start) == b'.'
-        && view.before(start.wrapping_sub(1)).is_ascii_lowercase()
-        && !is_word(view.before(start.wrapping_sub(2)));
-    if dotted { 2 } else { 0 }
+/// Where an abbreviation of two letters, "c.f.", starts whose second letter stands at `start` behind a dot.
+#[cold]
+fn initial_before(view: &View<'_>, start: usize) -> usize {
+    let first = start.wrapping_sub(2);
+    if view.byte(first).is_ascii_lowercase() && !is_word(view.before(first)) { first } else { start }
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

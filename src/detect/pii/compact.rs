@@ -168,9 +168,10 @@ impl Compact {
     #[inline]
     pub(super) fn zeroed(&self) -> Option<Self> {
         let first = self.leading_digits();
-        if self.head(first.saturating_add(1)).last() == Some(&b'o') { self.with_zeros(first) } else { None }
+        if first < self.len && self.chars.get(first) == Some(&b'o') { self.with_zeros(first) } else { None }
     }
 
+    #[inline(never)]
     fn with_zeros(&self, first: usize) -> Option<Self> {
         let run = (first..self.len).take_while(|&k| self.is_zero_or_digit(k)).count();
         let n = self.bound_within(first.saturating_add(run));

@@ -44,6 +44,8 @@
 //! | written by the same hand against what they know, 981 messages, at first sight | 0.985 | 2.1 % | 1.3 % | 0 of 66 |
 //! | written once more after the first, 418 messages, at first sight | 0.963 | 2.7 % | 5.6 % | 6 of 68 |
 //! | a third set, 154 messages of all sorts, at first sight | 0.959 | 4.8 % | 4.3 % | – |
+//! | a fourth and fifth, 367 messages, most of them disguised, at first sight | 0.933 | 12.8 % | 1.9 % | – |
+//! | a sixth after those, 89 messages, at first sight | 0.962 | 8.6 % | 0 of 31 | – |
 //! | the first two, after what they taught | 1.000 | 0 of 755 | 0 of 644 | 0 of 134 |
 //!
 //! The lines at first sight are the honest ones: expect that of messages that nobody here has seen. Speed:

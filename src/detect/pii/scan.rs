@@ -308,7 +308,7 @@ impl Scan<'_, '_> {
         range.end
     }
 
-    #[inline]
+    #[inline(never)]
     fn compact(&self, start: usize) -> Compact {
         let code = Compact::read(self.view, start);
         // with letters it can be of twice as many kinds

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{SHORTEST, Scan};
+use super::reading::Readings;
+use super::{READING, SHORTEST, Scan};
 use crate::detect::pii::around::is_word;
 use crate::detect::pii::compact::Compact;
 use crate::detect::pii::kind::PiiKind;
@@ -69,17 +70,21 @@ impl Scan<'_, '_> {
         }
         let code = self.compact(start);
         if code.len() >= SHORTEST {
-            self.read_code(&code, start, row >= MOST_STARTS);
+            let readings = if row >= MOST_STARTS { Readings::Card } else { Readings::All };
+            self.read_code(&code, start, readings);
         } else {
             self.expiry(start);
         }
-        if let Some(zeroed) = code.zeroed() {
-            self.read_zeroed(&zeroed, start);
+        if let Some(zeroed) = code.zeroed().filter(|_| !self.is_overdrawn(start)) {
+            self.charge(READING);
+            self.read_code(&zeroed, start, Readings::Zeroed);
         }
         self.with_pieces_before(&code, start);
-        self.spelled_letters(start);
+        if length == 1 {
+            self.spelled_letters(start);
+        }
         if let Some(inner) = self.glued_number(start, end) {
-            self.read_code(&self.compact(inner), inner, false);
+            self.read_code(&self.compact(inner), inner, Readings::All);
             self.glued_letters(start, inner);
         }
     }
@@ -102,6 +107,7 @@ impl Scan<'_, '_> {
     }
 
     /// A fiscal code of which each character stands apart, six letters before the first digit: "R S S M R A 8 5 …".
+    #[inline(never)]
     fn spelled_letters(&mut self, start: usize) {
         const APART: u64 = 0b0101_0101_0101 << 52;
         const SIX: u64 = 0b1111_1111_1111 << 52;
@@ -152,7 +158,7 @@ impl Scan<'_, '_> {
             if length <= SHORTEST || !self.starts_code(previous, from) {
                 return;
             }
-            self.read_code(&self.compact(previous), previous, false);
+            self.read_code(&self.compact(previous), previous, Readings::All);
             from = previous;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{LENGTH, READING, SHORTEST, Scan, digits_join};
+use super::{LENGTH, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::{Around, is_word};
 use crate::detect::pii::compact::{Compact, Gap, Groups, groups};
 use crate::detect::pii::kind::PiiKind;
@@ -18,9 +18,19 @@ const UNLIKELY: u8 = 55;
 /// From this belief on a form speaks for itself, and no word against it.
 const STRONG: u8 = 82;
 
+/// What is tried on a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readings {
+    All,
+    /// Within a long row of digits a card alone.
+    Card,
+    /// Where letters were read as zeros, a card, or a telephone number that is announced.
+    Zeroed,
+}
+
 impl Scan<'_, '_> {
-    /// Tries every reading of a code; `card_only` within a long row of digits.
-    pub(super) fn read_code(&mut self, code: &Compact, start: usize, card_only: bool) {
+    /// Tries the readings of a code.
+    pub(super) fn read_code(&mut self, code: &Compact, start: usize, readings: Readings) {
         if code.digits & 0b1111 == 0b1100
             && let Some(n) = iban::iban_length(code)
         {
@@ -29,32 +39,23 @@ impl Scan<'_, '_> {
         }
         let digits = code.leading_digits();
         let card = digits >= 12 && self.plus_before(start).is_none() && self.card(code, start, digits);
-        if card || card_only {
+        if card || readings == Readings::Card {
             return;
         }
         let mut around = None;
-        self.specs(code, start, &mut around);
-        if digits >= SHORTEST {
+        if readings == Readings::All {
+            self.specs(code, start, &mut around);
+        }
+        if digits >= SHORTEST && (readings == Readings::All || self.is_announced(start, &mut around)) {
             self.phone(code, start, digits, &mut around);
         }
         self.expiry(start);
     }
 
-    /// Digits with the letter O for zeros: a card, or a telephone number that a word or a plus says it is.
-    pub(super) fn read_zeroed(&mut self, code: &Compact, start: usize) {
-        if self.is_overdrawn(start) {
-            return;
-        }
-        self.charge(READING);
-        let digits = code.leading_digits();
-        let plus = self.plus_before(start).is_some();
-        if digits >= 12 && !plus && self.card(code, start, digits) {
-            return;
-        }
-        let around = self.before(start);
-        if plus || around.near.has(Topics::PHONE) {
-            self.phone(code, start, digits, &mut Some(around));
-        }
+    /// Whether a word or a plus says that what starts here is a telephone number.
+    fn is_announced(&self, start: usize, around: &mut Option<Around>) -> bool {
+        let around = around.get_or_insert_with(|| self.before(start));
+        around.near.has(Topics::PHONE) || self.plus_before(start).is_some()
     }
 
     pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
@@ -150,9 +151,9 @@ impl Scan<'_, '_> {
         }
         // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
         let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
-        let doubtful = (!labelled && self.is_cut(range.end)) || self.is_dotted(code, n, &range);
+        let cut = !labelled && self.is_cut(range.end);
         for spec in shaped.within(need).specs() {
-            if doubtful && !spec.verified {
+            if !spec.verified && (cut || self.is_dotted(code, n, &range)) {
                 continue;
             }
             let range = range.clone();
