@@ -107,7 +107,7 @@ fn emphasised(tokens: &[Token], sum: i64, negative: bool) -> i64 {
     let cries: i64 = tokens.iter().map(|t| i64::from(t.cries)).fold(0, i64::saturating_add);
     let asked = tokens.iter().any(|t| t.flags.has(Flags::ASKED));
     let sum = scaled(sum, cries.min(4).saturating_mul(70).saturating_add(1000));
-    if asked && !negative { scaled(sum, 500) } else { sum }
+    if asked && !negative { scaled(sum, 250) } else { sum }
 }
 
 fn classify(view: View<'_>, sum: i64) -> Sentiment {
