@@ -178,7 +178,7 @@ impl Serialize for ReplaySummary {
 ///     "what": {"message": {"surface": "x/direct_message", "text": "I am disappointed"}}
 /// }"#)?;
 /// let difference = replay.play(&event, &World::at(event.at)).unwrap();
-/// assert_eq!(difference.gained[0].because[0].rule.as_ref().unwrap().as_str(), "very-unhappy");
+/// assert_eq!(difference.gained[0].because.first().rule.as_ref().unwrap().as_str(), "very-unhappy");
 /// assert_eq!((replay.summary().events(), replay.summary().differing()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
