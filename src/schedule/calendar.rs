@@ -128,6 +128,8 @@ pub enum Landing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "there is an opening or there is none")]
+// As wide as an instant, so that a result of either is moved as two words and not byte by byte.
+#[repr(u64)]
 pub enum Unreachable {
     /// The answer lies outside the years 1970 to 9999.
     #[error("the answer lies outside the years 1970 to 9999")]
