@@ -19,6 +19,8 @@ use crate::num::{narrow, wide};
 
 /// Fewer words than this are read one by one, and not further than needed.
 const FEW_WORDS: usize = 3;
+/// Words of a key that are read one by one where its first answer is all that is wanted.
+const FIRST_WORDS: usize = 4;
 
 /// Many conditions compiled, each known by its rank, from 0.
 #[derive(Debug)]
@@ -155,7 +157,7 @@ impl Matcher {
     /// Positions without keys stand in the order of their ranks, those of one rule side by side.
     fn match_in_order(&self, facts: &Facts, scratch: &mut Scratch) {
         let Scratch { picked, found, memo, .. } = scratch;
-        self.visit(self.rest, picked, |position, is_sure| {
+        self.visit::<0>(self.rest, picked, |position, is_sure| {
             let rank = self.rank(position);
             if found.last() != Some(&rank) && (is_sure || self.check(position, facts, memo)) {
                 found.push(rank);
@@ -168,7 +170,7 @@ impl Matcher {
         scratch.make_room(self.len());
         let Scratch { picked, hits, summary, memo, .. } = &mut *scratch;
         self.each_range(facts, |range| {
-            self.visit(range, picked, |position, is_sure| {
+            self.visit::<0>(range, picked, |position, is_sure| {
                 if is_sure || self.check(position, facts, memo) {
                     mark(hits, summary, self.rank(position));
                 }
@@ -188,7 +190,7 @@ impl Matcher {
             if self.rank(range.0) >= best {
                 return;
             }
-            self.visit(range, picked, |position, is_sure| {
+            self.visit::<FIRST_WORDS>(range, picked, |position, is_sure| {
                 let rank = self.rank(position);
                 if rank < best && (is_sure || self.check(position, facts, memo)) {
                     best = rank;
@@ -215,9 +217,14 @@ impl Matcher {
     }
 
     /// Hands over the positions of a range that no row rules out, and whether that settles them;
-    /// stops when told so.
+    /// stops when told so. The first `ALONE` words are read one by one.
     #[inline]
-    fn visit(&self, (from, to): (u32, u32), picked: &Picked, mut each: impl FnMut(u32, bool) -> bool) {
+    fn visit<const ALONE: usize>(
+        &self,
+        (from, to): (u32, u32),
+        picked: &Picked,
+        mut each: impl FnMut(u32, bool) -> bool,
+    ) {
         let (first, end) = (wide(from / 64), wide(to.wrapping_add(63) / 64));
         // Only the first and the last word belong to the range in part.
         let mask = |word: usize| {
@@ -226,7 +233,7 @@ impl Matcher {
         };
         let mut word = first;
         while word < end {
-            if end.wrapping_sub(word) < FEW_WORDS {
+            if end.wrapping_sub(word) < FEW_WORDS || word.wrapping_sub(first) < ALONE {
                 let left = self.rows.word(word, picked) & mask(word);
                 if left != 0 && !self.hand_over(word, left, &mut each) {
                     return;
