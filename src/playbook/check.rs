@@ -302,8 +302,16 @@ impl Checker<'_, '_, '_, '_> {
             Directive::Refer { department: Some(department), .. } => {
                 self.department(&at("refer", "department"), department.as_str());
             }
-            Directive::MovePrivate { text: Some(text), .. } => {
-                self.text(&at("move_private", "text"), text.as_str())
+            Directive::MovePrivate { reason, text, .. } => {
+                if let Some(text) = text {
+                    self.text(&at("move_private", "text"), text.as_str());
+                }
+                let near = words::nearest(reason.as_str(), REASONS);
+                if let (false, Some(near)) = (REASONS.contains(&reason.as_str()), near) {
+                    let message = "no reason known by name to leave a public place";
+                    let help = format!("did you mean `{near}`?");
+                    self.fault(&at("move_private", "reason"), Code::UNUSUAL_WORD, message, &help);
+                }
             }
             Directive::RedirectFormal { text: Some(text), .. } => {
                 self.text(&at("redirect_formal", "text"), text.as_str());
@@ -345,6 +353,9 @@ impl Checker<'_, '_, '_, '_> {
         }
     }
 }
+
+/// The usual reasons to leave a public place (R24); a team may have others.
+const REASONS: &[&str] = &["privacy", "case_specific", "complexity", "abuse", "formal", "legal"];
 
 /// Whether every conversation that the later policy holds for falls under the earlier one.
 fn comes_first(earlier: &ClockPolicy, later: &ClockPolicy) -> bool {

@@ -40,7 +40,7 @@ pub(super) fn help(word: &str, known: &[&str]) -> Option<String> {
     Some(format!("known here: {}", list.join(", ")))
 }
 
-/// Words that people bring along from other tools, and what they are called here.
+/// Words that people bring along from other tools and languages, and what they are called here.
 const MEANT: &[(&str, &str)] = &[
     ("!=", "is_not"),
     ("<", "below"),
@@ -51,10 +51,12 @@ const MEANT: &[(&str, &str)] = &[
     (">=", "at_least"),
     ("and", "all"),
     ("contains_any", "any_of"),
+    ("dom", "sun"),
     ("eq", "is"),
     ("equals", "is"),
     ("exists", "present"),
     ("ge", "at_least"),
+    ("gio", "thu"),
     ("greater_than", "above"),
     ("gt", "above"),
     ("gte", "at_least"),
@@ -64,12 +66,17 @@ const MEANT: &[(&str, &str)] = &[
     ("lower", "below"),
     ("lt", "below"),
     ("lte", "at_most"),
+    ("lun", "mon"),
+    ("mar", "tue"),
+    ("mer", "wed"),
     ("ne", "is_not"),
     ("neq", "is_not"),
     ("nor", "none"),
     ("not_in", "none_of"),
     ("or", "any"),
     ("regex", "matches"),
+    ("sab", "sat"),
+    ("ven", "fri"),
 ];
 
 /// The word of this place for one that other tools use.

@@ -410,6 +410,10 @@ fn faults_of_calendars_and_clocks_speak_of_the_value_itself() {
         (clock("metric = 'solution', target = 600"), "unknown word `solution`; did you mean `resolution`?"),
         (clock("metric = 'first_reply', target = '30 minutes'"), "sla[0].metrics[0].target"),
         (clock("metric = 'first_reply', targt = 600"), "unknown entry `targt`; did you mean `target`?"),
+        (
+            "[calendars.desk]\ntz = 'Europe/Rome'\n[calendars.desk.weekly]\nlun = [['08:00', '20:00']]".to_owned(),
+            "unknown entry `lun`; did you mean `mon`?",
+        ),
         ("[calendars.desk]\ntz = 'Europe/Roma'".to_owned(), "calendars.desk.tz (line 5, column 6): no time zone"),
         (
             "[[test]]\nid = 'a'\nexpect = ['close']\nevent = { what = { message = { surface = 'x', text = 'a' } } }"
