@@ -24,7 +24,7 @@ use crate::decision::Decision;
 use crate::detect::Scratch;
 use crate::gate::{self, Case, Review, SentReplies};
 use crate::model::{Conversation, Customer, Desk, Draft, Event, Timestamp};
-use crate::playbook::{Occasion, Policy, RuleRun, Situation};
+use crate::playbook::{Occasion, OwnFacts, Policy, RuleRun, Situation};
 use explaining::Grounds;
 use moment::Moment;
 use pool::{Pool, Workspace};
@@ -52,13 +52,15 @@ pub struct World<'a> {
     pub desk: Option<&'a Desk>,
     /// The company's own recent public replies, where the host keeps them (R28, R73).
     pub recent: Option<&'a SentReplies>,
+    /// What the host knows of the fields that the playbook declares in `[fields]`.
+    pub facts: Option<&'a OwnFacts>,
 }
 
 impl World<'_> {
     /// A world in which nothing is known but the time.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, customer: None, desk: None, recent: None }
+        Self { now, customer: None, desk: None, recent: None, facts: None }
     }
 }
 

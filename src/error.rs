@@ -128,6 +128,7 @@ codes! {
     LEVEL_UNREACHABLE = "G0506", Warning, "a level of the ladder to which no rule escalates";
     FACT_STALE = "G0507", Warning, "a fact about a network is past the day on which it should be checked";
     PROMISE_UNOWED = "G0508", Warning, "a promise of the brand that no rule owes to anybody";
+    POLICY_SHADOWED = "G0509", Warning, "a clock policy never holds, because an earlier one holds whenever it would";
     TEST_FAILED = "G0601", Error, "a test of the playbook expects another decision";
     LOCKED = "G0301", Error, "a layer changes what an earlier layer has locked";
     NOTHING_TO_REMOVE = "G0302", Error, "a layer removes what no earlier layer has";
@@ -137,6 +138,7 @@ codes! {
     REPEATED = "G0404", Warning, "two rules match the same and do the same";
     TIE = "G0405", Warning, "two rules of one priority can match together and do different things";
     LIKELY_SLIP = "G0406", Warning, "a condition asks for a word that nothing known ever gives";
+    ASKS_NOTHING = "G0408", Warning, "a rule asks for nothing";
     ASKS_TWICE = "G0407", Warning, "a rule asks twice for what can be done once";
 }
 

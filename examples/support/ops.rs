@@ -9,7 +9,7 @@ use galateo::detect::{ScanContext, Scratch, Speaker};
 use galateo::model::{
     Conversation, ConversationId, Customer, CustomerId, Desk, Draft, Event, Language, Sensitive, Timestamp,
 };
-use galateo::playbook::{Document, Policy, RuleSession};
+use galateo::playbook::{Document, OwnFacts, Policy, RuleSession};
 use galateo::{Diagnostics, Engine, Limits, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -41,6 +41,7 @@ struct Assess {
     conversation: Option<Conversation>,
     customer: Option<Customer>,
     desk: Option<Desk>,
+    facts: Option<OwnFacts>,
     now: Option<Timestamp>,
 }
 
@@ -51,6 +52,7 @@ struct Review {
     conversation: Option<Conversation>,
     customer: Option<Customer>,
     desk: Option<Desk>,
+    facts: Option<OwnFacts>,
     now: Timestamp,
 }
 
@@ -60,6 +62,7 @@ struct Due {
     conversation: Conversation,
     customer: Option<Customer>,
     desk: Option<Desk>,
+    facts: Option<OwnFacts>,
     now: Timestamp,
 }
 
@@ -101,6 +104,7 @@ struct Explain {
     conversation: Option<Conversation>,
     customer: Option<Customer>,
     desk: Option<Desk>,
+    facts: Option<OwnFacts>,
     now: Option<Timestamp>,
     rule: Option<String>,
     lang: Option<Language>,
@@ -120,6 +124,7 @@ struct Recorded {
     event: Event,
     customer: Option<Customer>,
     desk: Option<Desk>,
+    facts: Option<OwnFacts>,
     now: Option<Timestamp>,
 }
 
@@ -172,7 +177,8 @@ impl Session {
     }
 
     fn assess(&mut self, request: Assess) -> Result<Value, Fault> {
-        let Assess { event, conversation, customer, desk, now } = request;
+        let Assess { event, conversation, customer, desk, facts, now } = request;
+        self.check_facts(facts.as_ref())?;
         let now = now.unwrap_or(event.at);
         let mut conversation = conversation
             .or_else(|| self.kept.as_ref()?.conversations.get(&event.conversation).cloned())
@@ -184,7 +190,7 @@ impl Session {
         let customer =
             customer.or_else(|| self.known_customer(conversation.customer.as_ref().or(event.by.customer())));
         let desk = desk.or_else(|| self.kept.as_ref()?.desk.clone());
-        let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+        let world = world(now, customer.as_ref(), desk.as_ref(), facts.as_ref());
         let decision = self.engine.assess(&event, &mut conversation, &world);
         let answer = json!({ "decision": decision, "conversation": conversation });
         if let Some(kept) = &mut self.kept {
@@ -194,7 +200,8 @@ impl Session {
     }
 
     fn review(&mut self, request: Review) -> Result<Value, Fault> {
-        let Review { draft, conversation, customer, desk, now } = request;
+        let Review { draft, conversation, customer, desk, facts, now } = request;
+        self.check_facts(facts.as_ref())?;
         let conversation = conversation
             .or_else(|| self.kept.as_ref()?.conversations.get(&draft.conversation).cloned())
             .unwrap_or_else(|| Conversation::new(draft.conversation.clone()));
@@ -203,16 +210,17 @@ impl Session {
         }
         let customer = customer.or_else(|| self.known_customer(conversation.customer.as_ref()));
         let desk = desk.or_else(|| self.kept.as_ref()?.desk.clone());
-        let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+        let world = world(now, customer.as_ref(), desk.as_ref(), facts.as_ref());
         let review = self.engine.review(draft, &conversation, &world);
         let findings: Vec<Value> = review.findings.iter().map(finding).collect();
         Ok(json!({ "verdict": review.verdict, "findings": findings }))
     }
 
     fn due(&self, request: &Due) -> Result<Value, Fault> {
+        self.check_facts(request.facts.as_ref())?;
         let known = self.known_customer(request.conversation.customer.as_ref());
         let customer = request.customer.as_ref().or(known.as_ref());
-        let world = World { customer, desk: request.desk.as_ref(), ..World::at(request.now) };
+        let world = world(request.now, customer, request.desk.as_ref(), request.facts.as_ref());
         let decision = self.engine.due(&request.conversation, &world);
         Ok(json!({ "wake_at": decision.wake_at, "decision": decision }))
     }
@@ -220,7 +228,8 @@ impl Session {
     /// Why the decision on an event would be as it is, or with a conversation alone, what is due; of one
     /// rule or of all.
     fn explain(&self, request: Explain) -> Result<Value, Fault> {
-        let Explain { event, conversation, customer, desk, now, rule, lang } = request;
+        let Explain { event, conversation, customer, desk, facts, now, rule, lang } = request;
+        self.check_facts(facts.as_ref())?;
         let id = event.as_ref().map(|event| &event.conversation);
         let kept = id.and_then(|id| self.kept.as_ref()?.conversations.get(id).cloned());
         let conversation = conversation.or(kept).or_else(|| id.cloned().map(Conversation::new));
@@ -236,7 +245,7 @@ impl Session {
         let actor = event.as_ref().and_then(|event| event.by.customer());
         let customer = customer.or_else(|| self.known_customer(conversation.customer.as_ref().or(actor)));
         let desk = desk.or_else(|| self.kept.as_ref()?.desk.clone());
-        let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+        let world = world(now, customer.as_ref(), desk.as_ref(), facts.as_ref());
         let why = match &event {
             Some(event) => self.engine.explain(event, &conversation, &world),
             None => self.engine.explain_due(&conversation, &world),
@@ -264,9 +273,9 @@ impl Session {
             return Err(Fault::new("missing_field", "playbook", message));
         };
         let mut differences = Vec::new();
-        for Recorded { event, customer, desk, now } in &request.events {
+        for Recorded { event, customer, desk, facts, now } in &request.events {
             let now = now.unwrap_or(event.at);
-            let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+            let world = world(now, customer.as_ref(), desk.as_ref(), facts.as_ref());
             differences.extend(replay.play(event, &world));
         }
         let mut answer = json!(replay.summary());
@@ -321,6 +330,12 @@ impl Session {
         Ok(answer)
     }
 
+    /// Refuses facts that the playbook does not declare, or declares otherwise.
+    fn check_facts(&self, facts: Option<&OwnFacts>) -> Result<(), Fault> {
+        let faults = facts.map(|facts| self.engine.policy().check_facts(facts)).unwrap_or_default();
+        if faults.is_empty() { Ok(()) } else { Err(of_document(&faults)) }
+    }
+
     fn known_customer(&self, id: Option<&CustomerId>) -> Option<Customer> {
         self.kept.as_ref()?.customers.get(id?).cloned()
     }
@@ -334,6 +349,16 @@ impl Session {
             kept.desk = Some(desk.clone());
         }
     }
+}
+
+/// What is known around an event, a draft or a moment.
+fn world<'a>(
+    now: Timestamp,
+    customer: Option<&'a Customer>,
+    desk: Option<&'a Desk>,
+    facts: Option<&'a OwnFacts>,
+) -> World<'a> {
+    World { customer, desk, facts, ..World::at(now) }
 }
 
 /// A finding as the protocol writes it.

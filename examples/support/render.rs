@@ -331,7 +331,7 @@ impl<W: Write> Teller<W> {
             Severity::Block => (Tone::Bad, "×"),
         };
         let mut line = Line::of(tone, format!("{sign} {}", plain(finding.code.as_str())))
-            .plain(format!(": {}", without_row(finding.code.meaning())));
+            .plain(format!(": {}", finding.code.tell(self.words.language())));
         if let Some(rule) = &finding.rule {
             line = line.faint(format!(" [{rule}]"));
         }
@@ -358,10 +358,4 @@ pub fn list(lead: &str, entries: &[String]) -> String {
     let shown = entries.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
     let rest = entries.len().saturating_sub(LISTED);
     if rest > 0 { format!("{lead}{shown} +{rest}") } else { format!("{lead}{shown}") }
-}
-
-/// A meaning without the row of the requirements that it stands on.
-fn without_row(meaning: &str) -> String {
-    let end = meaning.find(" (R").unwrap_or(meaning.len());
-    meaning[..end].trim_end_matches('.').to_owned()
 }

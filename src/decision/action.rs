@@ -414,10 +414,14 @@ impl Family {
     #[must_use]
     pub const fn law_in_italian(self) -> &'static str {
         match self {
-            Self::Engage => "priorità più alta, poi ordine del documento; nascondere e segnalare si sommano",
+            Self::Engage => {
+                "priorità più alta, poi scopo, poi ordine del documento; nascondere e segnalare si sommano"
+            }
             Self::Redact => "unione di tutti i tipi, di ciascuno il trattamento più severo",
             Self::Private => "l'invito più severo",
-            Self::Formal | Self::Route | Self::Ticket => "priorità più alta, poi ordine del documento",
+            Self::Formal | Self::Route | Self::Ticket => {
+                "priorità più alta, poi scopo, poi ordine del documento"
+            }
             Self::Escalate => "il livello massimo",
             Self::Refer => "una domanda per reparto, quella di rango più alto",
             Self::Promise => "una voce per promessa, quella che scade prima",

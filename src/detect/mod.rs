@@ -5,7 +5,7 @@
 //! brand words in the same format.
 //!
 //! What words cannot show stays unseen: irony without a marker, pictures, what is meant between the lines. A host that
-//! has a model for these hands its output in through [`Scorer`].
+//! has a model for these hands its output in with each message, as [`Scorer`] shows.
 
 mod filter;
 mod knowledge;

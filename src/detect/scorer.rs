@@ -4,12 +4,37 @@ use serde::{Deserialize, Serialize};
 
 use super::Speaker;
 use super::signal::{Confidence, Detector, Sentiment, SentimentClass, Signal, SignalKind, Signals};
+use crate::model::{Score, SignalName, SourceName, Word};
 use crate::text::Span;
 
 /// A host's own model.
 ///
-/// A model need not answer the same twice; therefore the host records its output with the decision, and a replay takes
-/// the recorded one.
+/// A model need not answer the same twice; therefore the engine never calls one. The host asks its model, puts what it
+/// said on the message as [`scores`](ScorerOutput::scores), and a replay takes the recorded ones. Rules ask them as
+/// `signals` and `sentiment`, beside what the built-in detectors find.
+///
+/// ```
+/// use galateo::detect::{Confidence, ScoredSignal, Scorer, ScorerId, ScorerOutput, SignalKind, Signals, Speaker};
+/// use galateo::model::{Message, Sensitive};
+/// struct Crm;
+/// impl Scorer for Crm {
+///     fn id(&self) -> ScorerId {
+///         ScorerId { name: "crm".to_owned(), version: 7 }
+///     }
+///     fn score(&self, text: &str, _speaker: Option<Speaker>, _base: &Signals) -> ScorerOutput {
+///         let confidence = Confidence::new(if text.contains("Voltaria") { 900 } else { 0 });
+///         ScorerOutput { signals: vec![ScoredSignal { kind: SignalKind::Churn, confidence, span: None }], sentiment: None }
+///     }
+/// }
+/// let mut message = Message::on("x/post".parse()?);
+/// message.text = Sensitive::from("Passo a Voltaria");
+/// let said = Crm.score(message.text.expose(), None, &Signals::default());
+/// message.scores = said.scores(&Crm.id());
+/// assert_eq!((message.scores[0].signal.as_str(), message.scores[0].source.as_str()), ("churn", "crm_7"));
+/// # Ok::<(), galateo::model::SurfaceError>(())
+/// ```
+///
+/// A host that works with [`Detectors`](super::Detectors) alone merges the output itself:
 ///
 /// ```
 /// use galateo::detect::{Scorer, ScorerId, ScorerOutput, Signals, Speaker};
@@ -51,6 +76,24 @@ pub struct ScorerOutput {
     pub sentiment: Option<i16>,
     /// Signals, with the confidence that the scorer has in them.
     pub signals: Vec<ScoredSignal>,
+}
+
+impl ScorerOutput {
+    /// The output as a message carries it, recorded with the model and its version.
+    #[must_use]
+    pub fn scores(&self, by: &ScorerId) -> Vec<Score> {
+        let named = SourceName::new(&format!("{}_{}", by.name, by.version));
+        let source = named.unwrap_or_else(|| SourceName::of(Word::from_static("scorer")));
+        let score = |signal, value| Score { signal, value, source: source.clone() };
+        let sentiment = self
+            .sentiment
+            .map(|value| score(SignalName::of(Word::from_static("sentiment")), value.clamp(-1000, 1000)));
+        let signals = self.signals.iter().filter_map(|scored| {
+            let value = i16::try_from(scored.confidence.get()).unwrap_or(1000);
+            Some(score(SignalName::new(scored.kind.as_str())?, value))
+        });
+        sentiment.into_iter().chain(signals).collect()
+    }
 }
 
 /// One signal of a scorer.

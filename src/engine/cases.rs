@@ -42,8 +42,13 @@ impl Engine {
             return vec![failure(case, &case.origin, "a part of it cannot be read")];
         };
         let mut conversation = self.before(&mut scene);
-        let Scene { event, draft, customer, desk, now, .. } = scene;
-        let world = World { customer: customer.as_ref(), desk: desk.as_ref(), ..World::at(now) };
+        let Scene { event, draft, customer, desk, facts, now, .. } = scene;
+        let world = World {
+            customer: customer.as_ref(),
+            desk: desk.as_ref(),
+            facts: facts.as_ref(),
+            ..World::at(now)
+        };
         if let Some(draft) = draft {
             return judge_review(case, &self.review(draft, &conversation, &world));
         }
@@ -62,8 +67,12 @@ impl Engine {
         let named = named.unwrap_or_else(|| scene.home.clone());
         let mut conversation = scene.conversation.take().unwrap_or_else(|| Conversation::new(named));
         for event in &scene.before {
-            let world =
-                World { customer: scene.customer.as_ref(), desk: scene.desk.as_ref(), ..World::at(event.at) };
+            let world = World {
+                customer: scene.customer.as_ref(),
+                desk: scene.desk.as_ref(),
+                facts: scene.facts.as_ref(),
+                ..World::at(event.at)
+            };
             self.assess(event, &mut conversation, &world);
         }
         conversation

@@ -205,6 +205,7 @@ impl Reading {
             pii: &self.kinds,
             deadline: timing.deadline,
             breached: timing.breached,
+            own: world.facts,
             features,
             open: timing.open,
             public_answers: self.public_answers,

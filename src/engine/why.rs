@@ -68,6 +68,9 @@ pub struct FamilyWhy {
 
 impl Engine {
     /// Explains what the engine would decide on an event; the conversation stays as it is.
+    ///
+    /// It wants the conversation as it was *before* the event, as [`assess`](Self::assess) does: keep a clone to
+    /// explain a decision afterwards. In one that has seen the event there is nothing left to decide.
     #[must_use]
     pub fn explain(&self, event: &Event, conversation: &Conversation, world: &World<'_>) -> Why {
         let mut conversation = conversation.clone();

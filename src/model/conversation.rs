@@ -134,7 +134,9 @@ pub struct Conversation {
 fn known_version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     match u16::deserialize(deserializer)? {
         STATE_VERSION => Ok(STATE_VERSION),
-        _ => Err(serde::de::Error::custom("conversation state of another version")),
+        other => Err(serde::de::Error::custom(format!(
+            "conversation state of version {other}, and this release reads version {STATE_VERSION}"
+        ))),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::words::open_words;
-use super::{Language, MessageId, Sensitive, Surface, TopicId, Word};
+use super::{Language, MessageId, Sensitive, Surface, TopicId, Word, WordError};
 
 /// One text on one surface, as the network delivered it.
 ///
@@ -198,6 +198,10 @@ macro_rules! words {
                 Word::new(text).map(Self)
             }
 
+            pub(crate) const fn of(word: Word) -> Self {
+                Self(word)
+            }
+
             /// The name.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -216,6 +220,14 @@ macro_rules! words {
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 Self::new(&text).ok_or("not a name of letters, digits and underscores")
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = WordError;
+
+            fn from_str(text: &str) -> Result<Self, WordError> {
+                text.parse().map(Self)
             }
         }
 

@@ -40,4 +40,4 @@ pub use sensitive::Sensitive;
 pub use surface::{Channel, Surface, SurfaceError, SurfaceKind, Visibility};
 pub use time::{Seconds, TimeError, Timestamp};
 pub use timeline::{Creator, Step, Timeline};
-pub use words::Word;
+pub use words::{Word, WordError};

@@ -5,7 +5,21 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// Why a text is no [`Word`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[error("not a word of letters, digits and underscores, at most 48 of them")]
+pub struct WordError;
+
 /// A word of an open list: lower-case letters, digits and `_`, at most 48 bytes.
+///
+/// ```
+/// use galateo::model::Word;
+/// let role: Word = "supervisor".parse()?;
+/// assert_eq!(Word::new("Shift lead"), Some("shift_lead".parse()?));
+/// assert!("in charge!".parse::<Word>().is_err());
+/// # Ok::<(), galateo::model::WordError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(Arc<str>);
 
@@ -41,6 +55,14 @@ impl Word {
 fn is_word(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     (1..=48).contains(&text.len()) && text.bytes().all(legal)
+}
+
+impl std::str::FromStr for Word {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        Self::new(text).ok_or(WordError)
+    }
 }
 
 impl Serialize for Word {

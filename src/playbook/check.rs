@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::node::{Kind, Node};
-use super::{AnswerStatus, Directive, Playbook, Reader};
+use super::{AnswerStatus, ClockPolicy, Directive, Playbook, Reader, words};
 use crate::Code;
+use crate::model::{Channel, Priority};
 
 /// One step of a path into a document.
 #[derive(Clone, Copy)]
@@ -19,8 +20,15 @@ use Step::{Index, Key};
 pub(super) fn references(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) {
     let mut checker = Checker { names: &Names::of(playbook), root, reader };
     checker.repeated(playbook);
+    checker.repeated_levels(playbook);
+    checker.ranges(playbook);
+    checker.clock_policies(playbook);
     checker.sections(playbook);
     for (at, rule) in playbook.rules.iter().enumerate() {
+        if rule.then.is_empty() {
+            let help = "write under `then` what is to be done";
+            checker.fault(&[Key("rules"), Index(at)], Code::ASKS_NOTHING, "this rule asks for nothing", help);
+        }
         for (place, directive) in rule.then.iter().enumerate() {
             checker.directive(&[Key("rules"), Index(at), Key("then"), Index(place)], directive);
         }
@@ -126,7 +134,7 @@ impl Checker<'_, '_, '_, '_> {
 
     /// Names that two entries of one section bear.
     fn repeated(&mut self, playbook: &Playbook) {
-        let lists: [(&str, Vec<&str>); 10] = [
+        let lists: [(&str, Vec<&str>); 12] = [
             ("queues", playbook.queues.iter().map(|entry| entry.id.as_str()).collect()),
             ("departments", playbook.departments.iter().map(|entry| entry.id.as_str()).collect()),
             ("topics", playbook.topics.iter().map(|entry| entry.id.as_str()).collect()),
@@ -137,6 +145,8 @@ impl Checker<'_, '_, '_, '_> {
             ("articles", playbook.articles.iter().map(|entry| entry.id.as_str()).collect()),
             ("test", playbook.test.iter().map(|entry| entry.id.as_str()).collect()),
             ("accounts", playbook.accounts.iter().map(|entry| entry.id.as_str()).collect()),
+            ("sla", playbook.sla.iter().map(|entry| entry.id.as_str()).collect()),
+            ("teams", playbook.teams.iter().map(|entry| entry.id.as_str()).collect()),
         ];
         for (section, names) in lists {
             let mut met = BTreeSet::new();
@@ -148,6 +158,82 @@ impl Checker<'_, '_, '_, '_> {
                     name,
                     &[],
                 );
+            }
+        }
+    }
+
+    /// Steps of the ladder that stand on it twice.
+    fn repeated_levels(&mut self, playbook: &Playbook) {
+        let mut met = BTreeSet::new();
+        for (at, level) in playbook.levels.iter().enumerate().filter(|(_, level)| !met.insert(level.level)) {
+            let path = [Key("levels"), Index(at), Key("level")];
+            self.report(&path, Code::DUPLICATE_NAME, "the level", &level.level.to_string(), &[]);
+        }
+    }
+
+    /// A fault of a value at its own place.
+    fn fault(&mut self, path: &[Step<'_>], code: Code, message: &str, help: &str) {
+        let node = self.node(path).clone();
+        within(self.reader, path, &mut |reader| reader.report_with_help(&node, code, message, help));
+    }
+
+    /// Numbers and spans that mean nothing.
+    fn ranges(&mut self, playbook: &Playbook) {
+        for (at, feature) in playbook.features.iter().enumerate() {
+            for (place, stage) in feature.stages.iter().enumerate() {
+                let path = |key| [Key("features"), Index(at), Key("stages"), Index(place), Key(key)];
+                if stage.from.zip(stage.until).is_some_and(|(from, until)| until <= from) {
+                    let help = "`until` must be later than `from`";
+                    self.fault(&path("until"), Code::EMPTY_RANGE, "this stage ends before it begins", help);
+                }
+                if stage.share > 10_000 {
+                    let message = "a share is at most 10000 hundredths of a percent";
+                    self.fault(
+                        &path("share"),
+                        Code::ILLEGAL_VALUE,
+                        message,
+                        "everyone is 10000, a third is 3333",
+                    );
+                }
+            }
+        }
+        for (at, autonomy) in playbook.autonomy.iter().enumerate().filter(|(_, autonomy)| autonomy.up_to < 0)
+        {
+            let path = [Key("autonomy"), Index(at), Key("up_to")];
+            let help = format!("0 means that `{}` decides nothing of it alone", autonomy.role.as_str());
+            self.fault(&path, Code::ILLEGAL_VALUE, "an amount cannot be below 0", &help);
+        }
+        for (key, similarity) in [("reuse", playbook.gate.reuse), ("forbidden", playbook.gate.forbidden)] {
+            if similarity > 1000 {
+                let message = "a similarity is a number from 0 to 1000";
+                self.fault(&[Key("gate"), Key(key)], Code::ILLEGAL_VALUE, message, "1000 is word for word");
+            }
+        }
+    }
+
+    /// Clock policies that name what no conversation has, or that never get their turn.
+    fn clock_policies(&mut self, playbook: &Playbook) {
+        let priorities: BTreeSet<&str> = Priority::ALL.iter().map(|priority| priority.as_str()).collect();
+        let channels: Vec<&str> = Channel::ALL.iter().map(Channel::as_str).collect();
+        for (at, policy) in playbook.sla.iter().enumerate() {
+            let of = |key| [Key("sla"), Index(at), Key("match"), Key(key)];
+            for (place, word) in policy.r#match.priority.iter().enumerate() {
+                self.known(&[&of("priority")[..], &[Index(place)]].concat(), "priority", word, &priorities);
+            }
+            for (place, word) in policy.r#match.channel.iter().enumerate() {
+                let near = words::nearest(word, &channels).filter(|_| !channels.contains(&word.as_str()));
+                if let (Some(near), Some(word)) = (near, words::quoted(word)) {
+                    let (message, help) =
+                        (format!("{word} is no channel known by name"), format!("did you mean `{near}`?"));
+                    let path = [&of("channel")[..], &[Index(place)]].concat();
+                    self.fault(&path, Code::UNUSUAL_WORD, &message, &help);
+                }
+            }
+            let earlier = playbook.sla.iter().take(at).find(|earlier| comes_first(earlier, policy));
+            if let Some(earlier) = earlier {
+                let message = format!("this policy never holds, for `{}` holds first", earlier.id.as_str());
+                let help = "the first that matches holds: put the one with the narrower `match` above";
+                self.fault(&[Key("sla"), Index(at)], Code::POLICY_SHADOWED, &message, help);
             }
         }
     }
@@ -216,11 +302,22 @@ impl Checker<'_, '_, '_, '_> {
             Directive::Refer { department: Some(department), .. } => {
                 self.department(&at("refer", "department"), department.as_str());
             }
-            Directive::MovePrivate { text: Some(text), .. } => {
-                self.text(&at("move_private", "text"), text.as_str())
+            Directive::MovePrivate { reason, text, .. } => {
+                if let Some(text) = text {
+                    self.text(&at("move_private", "text"), text.as_str());
+                }
+                let near = words::nearest(reason.as_str(), REASONS);
+                if let (false, Some(near)) = (REASONS.contains(&reason.as_str()), near) {
+                    let message = "no reason known by name to leave a public place";
+                    let help = format!("did you mean `{near}`?");
+                    self.fault(&at("move_private", "reason"), Code::UNUSUAL_WORD, message, &help);
+                }
             }
             Directive::RedirectFormal { text: Some(text), .. } => {
                 self.text(&at("redirect_formal", "text"), text.as_str());
+            }
+            Directive::AwayNotice { text: Some(text) } => {
+                self.text(&at("away_notice", "text"), text.as_str());
             }
             Directive::Owe { promise, .. } => {
                 self.known(&at("owe", "promise"), "promise", promise.as_str(), &names.promises);
@@ -245,11 +342,31 @@ impl Checker<'_, '_, '_, '_> {
         if !self.names.levels.contains(&level) {
             let node = self.node(path).clone();
             let message = format!("level {level} is not on the ladder of `levels`");
+            let known: Vec<String> = self.names.levels.iter().map(|level| format!("`{level}`")).collect();
+            let help = match known.is_empty() {
+                true => "write the ladder first, `[[levels]]`".to_owned(),
+                false => format!("known here: {}", known.join(", ")),
+            };
             within(self.reader, path, &mut |reader| {
-                reader.report(&node, Code::UNKNOWN_WORD, message.clone())
+                reader.report_with_help(&node, Code::UNKNOWN_WORD, message.clone(), help.clone());
             });
         }
     }
+}
+
+/// The usual reasons to leave a public place (R24); a team may have others.
+const REASONS: &[&str] = &["privacy", "case_specific", "complexity", "abuse", "formal", "legal"];
+
+/// Whether every conversation that the later policy holds for falls under the earlier one.
+fn comes_first(earlier: &ClockPolicy, later: &ClockPolicy) -> bool {
+    let covers = |wide: &[String], narrow: &[String]| {
+        wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|word| wide.contains(word)))
+    };
+    let (wide, narrow) = (&earlier.r#match, &later.r#match);
+    covers(&wide.priority, &narrow.priority)
+        && covers(&wide.channel, &narrow.channel)
+        && covers(&wide.group, &narrow.group)
+        && covers(&wide.tag, &narrow.tag)
 }
 
 /// Runs `then` with the reader standing at a path.

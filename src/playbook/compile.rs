@@ -17,7 +17,7 @@ use crate::detect::{Detectors, Fingerprint};
 use crate::measure::{Rollout, Stage};
 use crate::model::{Language, Timestamp, Word};
 use crate::schedule::sla::{Policies, PolicySpec};
-use crate::schedule::{Calendar, CalendarSpec, Horizon, SpecFault};
+use crate::schedule::{Calendar, Horizon, SpecFault};
 use crate::{Code, Diagnostics, Limits};
 
 /// How the signal of a phrase is named, before its number.
@@ -99,6 +99,19 @@ impl Policy {
     /// launch, rules that contradict each other at one priority and messages that nothing routes (of more rules
     /// than 256, those are for
     /// [`lint`](Self::lint) to tell).
+    ///
+    /// ```
+    /// use galateo::Limits;
+    /// use galateo::playbook::{Document, Policy, STARTER};
+    /// let starter = Document::from_toml(STARTER, &Limits::DEFAULT)?;
+    /// let own = "name = 'volt'\nversion = '1'\n[[rules]]\nid = 'third-channel'\npriority = 75\n[[rules]]\nid = 'pilot'\nremove = true";
+    /// let own = Document::from_toml(own, &Limits::DEFAULT)?;
+    /// let both = Document::layered(&[("starter", &starter), ("volt", &own)], &Limits::DEFAULT)?;
+    /// let (policy, warnings) = Policy::compile(&both, &Limits::DEFAULT)?;
+    /// assert!(warnings.is_empty());
+    /// assert_eq!(policy.playbook().rules.len(), Policy::starter().playbook().rules.len() - 1);
+    /// # Ok::<(), galateo::Diagnostics>(())
+    /// ```
     ///
     /// # Errors
     /// Every fault, in the order of their places.
@@ -305,15 +318,18 @@ fn calendars(playbook: &Playbook, root: &Node, reader: &mut Reader<'_>) -> Optio
     let around = HORIZON_AROUND.parse().unwrap_or(Timestamp::MIN);
     let mut compiled = BTreeMap::new();
     for (name, spec) in &playbook.calendars {
-        match compile_calendar(spec, around) {
+        match Calendar::compile(spec, Horizon::around(around)) {
             Ok(calendar) => {
                 compiled.insert(name.clone(), calendar);
             }
-            Err(fault) => {
+            Err(faults) => {
                 let node = root.entry("calendars").and_then(|all| all.entry(name.as_str())).unwrap_or(root);
-                reader.within("calendars", |reader| {
-                    reader.within(name.as_str(), |reader| reader.report(node, Code::ILLEGAL_VALUE, fault))
-                });
+                for fault in faults.list() {
+                    let steps: Vec<&str> = fault.path.split('/').skip(1).collect();
+                    reader.within("calendars", |reader| {
+                        reader.within(name.as_str(), |reader| place(fault, &steps, node, reader));
+                    });
+                }
                 return None;
             }
         }
@@ -352,10 +368,6 @@ fn place(fault: &SpecFault, steps: &[&str], node: &Node, reader: &mut Reader<'_>
         (None, Some(value)) => reader.within(step, |reader| place(fault, rest, value, reader)),
         (None, None) => place(fault, &[], node, reader),
     }
-}
-
-fn compile_calendar(spec: &CalendarSpec, around: Timestamp) -> Result<Calendar, String> {
-    Calendar::compile(spec, Horizon::around(around)).map_err(|faults| faults.to_string())
 }
 
 /// A hash of everything the playbook says, in the order of its canonical JSON.

@@ -304,7 +304,7 @@ fn fitting(kind: FieldType) -> impl Iterator<Item = Operator> {
     Operator::ALL.iter().copied().filter(move |o| o.applies_to().contains(&kind))
 }
 
-const fn holds(kind: FieldType) -> &'static str {
+pub(super) const fn holds(kind: FieldType) -> &'static str {
     match kind {
         FieldType::Flag => "true or false",
         FieldType::Number => "a number",

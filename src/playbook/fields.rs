@@ -83,13 +83,15 @@ pub struct Field {
 pub struct Fields {
     list: Vec<Field>,
     by_name: BTreeMap<Arc<str>, FieldId>,
+    /// The first field that a playbook declared; none where it declares nothing.
+    first_own: Option<FieldId>,
 }
 
 /// Words that group conditions and so name no field.
 pub(super) const GROUPS: [&str; 5] = ["all", "any", "at_least", "none", "not"];
 
 impl Fields {
-    pub(super) const NONE: Self = Self { list: Vec::new(), by_name: BTreeMap::new() };
+    pub(super) const NONE: Self = Self { list: Vec::new(), by_name: BTreeMap::new(), first_own: None };
 
     /// No fields.
     #[must_use]
@@ -128,7 +130,20 @@ impl Fields {
     /// As [`add`](Self::add).
     pub fn declare(&mut self, name: &str, declared: &FieldDeclaration) -> Result<FieldId, Diagnostic> {
         let values: Vec<&str> = declared.values.iter().map(String::as_str).collect();
-        self.add(name, declared.r#type, &declared.doc, &values)
+        let id = self.add(name, declared.r#type, &declared.doc, &values)?;
+        self.first_own.get_or_insert(id);
+        Ok(id)
+    }
+
+    /// A declared field, which is the host's to give.
+    pub(super) fn own(&self, name: &str) -> Option<(FieldId, &Field)> {
+        let id = self.find(name).filter(|id| self.first_own.is_some_and(|first| first <= *id))?;
+        Some((id, self.field(id)?))
+    }
+
+    /// The names of the declared fields.
+    pub(super) fn own_names(&self) -> Vec<&str> {
+        self.names().into_iter().filter(|name| self.own(name).is_some()).collect()
     }
 
     /// The field of a name.

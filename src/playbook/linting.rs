@@ -9,7 +9,7 @@ use super::formula::{Formula, Lit};
 use super::lint::{finding, lint_on, ties, ways};
 use super::matcher::Memo;
 use super::witness::{self, Ground};
-use super::{Condition, Directive, Encoding, Literal, Occasion, Policy, Rule, Test, words};
+use super::{Condition, Directive, Encoding, Literal, Number, Occasion, Policy, Rule, Test, words};
 use crate::channel::{AsOf, Provenance};
 use crate::detect::SignalKind;
 use crate::detect::pii::PiiKind;
@@ -66,6 +66,12 @@ impl Policy {
         let rules = compiled.rules.as_slice();
         let mut found = lint_on(rules, &ground, false);
         found.extend(rules.iter().filter_map(|rule| unheard(rule, &ground)));
+        for one in &mut found {
+            let rule = rules.iter().find(|rule| one.rules() == [rule.id.as_str()]);
+            let beyond = rule.filter(|_| one.code == Code::NEVER_MATCHES).and_then(beyond_the_scale);
+            one.help = one.help.take().or(beyond);
+        }
+        found.extend(rules.iter().filter_map(fraction));
         let dead: BTreeSet<String> = never(&found);
         let live: Vec<Rule<Directive>> =
             rules.iter().filter(|rule| !dead.contains(rule.id.as_str())).cloned().collect();
@@ -186,6 +192,43 @@ impl Policy {
         }
         stale
     }
+}
+
+/// The scale of a field, where a condition compares it with a number beyond.
+fn beyond_the_scale(rule: &Rule<Directive>) -> Option<String> {
+    rule.when.tests().find_map(|test| {
+        let (field, least, most) = BOUNDS.iter().find(|(field, ..)| *field == test.field())?;
+        let is_beyond = |n: &Number| *n < Number::from(*least) || *n > Number::from(*most);
+        let scale = match *most {
+            i64::MAX => format!("`{field}` is {least} or more"),
+            most => format!("`{field}` runs from {least} to {most}"),
+        };
+        numbers(test).any(|number| is_beyond(&number)).then_some(scale)
+    })
+}
+
+/// A fraction where a field counts in whole numbers.
+fn fraction(rule: &Rule<Directive>) -> Option<Diagnostic> {
+    let is_fraction = |number: Number| number.as_i64().is_none();
+    let counted = |test: &&Test| BOUNDS.iter().any(|(field, ..)| *field == test.field());
+    let mut tests = rule.when.tests();
+    let test = tests.find(|test| counted(test) && numbers(test).any(is_fraction))?;
+    let field = test.field();
+    let found =
+        finding(rule, Code::LIKELY_SLIP, format!("`{field}` is a whole number, and never a fraction"));
+    let scale = BOUNDS.iter().find(|(known, _, most)| *known == field && *most < i64::MAX);
+    Some(match scale {
+        Some((_, least, most)) => found.with_help(format!("it runs from {least} to {most}")),
+        None => found,
+    })
+}
+
+/// The numbers that a test compares with.
+fn numbers(test: &Test) -> impl Iterator<Item = Number> {
+    test.literals().iter().filter_map(|literal| match literal {
+        Literal::Number(number) => Some(*number),
+        _ => None,
+    })
 }
 
 fn of_code(found: &[Diagnostic], code: Code) -> BTreeSet<String> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::dotted;
+use super::{dotted, syntax};
 use crate::error::MAX_DIAGNOSTICS;
 use crate::num::narrow;
 use crate::{Code, Diagnostic, Diagnostics, Limits};
@@ -199,8 +199,7 @@ impl Document {
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             dismantle(DeValue::Table(table.into_inner()));
-            return Err(errors
-                .iter()
+            return Err(syntax::worth_telling(text, &errors)
                 .take(MAX_DIAGNOSTICS)
                 .map(|e| toml_fault(text, e))
                 .collect::<Vec<_>>()
@@ -310,12 +309,13 @@ fn toml_fault(text: &str, error: &toml::de::Error) -> Diagnostic {
         set_place(&mut fault, place);
         return fault;
     }
-    if error.message().contains("duplicate key") {
-        let mut fault = Diagnostic::new(Code::DUPLICATE_KEY, "", "this entry stands twice in its table");
-        set_place(&mut fault, place);
-        return fault;
-    }
-    syntax_fault(place, &error.message().to_lowercase())
+    let mut fault = match error.message().contains("duplicate key") {
+        true => Diagnostic::new(Code::DUPLICATE_KEY, "", "this entry stands twice in its table"),
+        false => syntax_fault(place, &error.message().to_lowercase()),
+    };
+    set_place(&mut fault, place);
+    fault.help = syntax::help(text, error);
+    fault
 }
 
 fn set_place(fault: &mut Diagnostic, place: Option<(u32, u32)>) {
@@ -324,7 +324,7 @@ fn set_place(fault: &mut Diagnostic, place: Option<(u32, u32)>) {
 }
 
 /// Line and column, both from 1, of a byte offset.
-fn place(text: &str, at: u32) -> (u32, u32) {
+pub(super) fn place(text: &str, at: u32) -> (u32, u32) {
     let before = text.as_bytes().get(..crate::num::wide(at)).unwrap_or(text.as_bytes());
     let line = before.iter().filter(|b| **b == b'\n').count();
     let column = before.iter().rev().take_while(|b| **b != b'\n').filter(|b| **b & 0xC0 != 0x80).count();

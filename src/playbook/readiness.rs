@@ -95,6 +95,10 @@ fn owners(playbook: &Playbook, gaps: &mut Gaps) {
             }
         }
     }
+    for department in playbook.departments.iter().filter(|department| department.owner == department.deputy) {
+        let message = format!("`{}` has one person as owner and deputy", department.id);
+        gaps.push(("departments", Code::NOT_READY, message));
+    }
     for procedure in &playbook.procedures {
         if procedure.owner.split_whitespace().count() < 2 {
             let message =

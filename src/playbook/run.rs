@@ -31,6 +31,9 @@ impl RuleRun {
     ) -> Vec<Matched<'p, Directive>> {
         self.facts.start(Some(situation.now));
         field_table::fill(situation, &mut self.facts);
+        if let Some(own) = situation.own {
+            own.fill(&mut self.facts, policy.encoding().fields());
+        }
         self.again(policy)
     }
 

@@ -146,7 +146,13 @@ fn put_all(
 }
 
 /// Sets one fact; `None` where its type is not the field's.
-fn put(facts: &mut Facts, id: FieldId, kind: Option<FieldType>, value: &Value, previous: bool) -> Option<()> {
+pub(super) fn put(
+    facts: &mut Facts,
+    id: FieldId,
+    kind: Option<FieldType>,
+    value: &Value,
+    previous: bool,
+) -> Option<()> {
     macro_rules! set {
         ($value:expr) => {{
             let value = $value;
@@ -172,7 +178,7 @@ fn put(facts: &mut Facts, id: FieldId, kind: Option<FieldType>, value: &Value, p
     Some(())
 }
 
-fn number(n: &serde_json::Number) -> Option<Number> {
+pub(super) fn number(n: &serde_json::Number) -> Option<Number> {
     n.as_i64().map(Number::from).or_else(|| n.as_f64().and_then(Number::from_f64))
 }
 

@@ -1,5 +1,6 @@
 //! The read-only view that conditions ask: an event or a draft with everything known around it.
 
+use super::OwnFacts;
 use crate::detect::{SentimentClass, SignalKind, Signals};
 use crate::model::{
     Channel, Conversation, Customer, Desk, Draft, Event, Language, Message, Seconds, SurfaceKind, Timestamp,
@@ -86,6 +87,8 @@ pub struct Situation<'a> {
     pub deadline: Option<Timestamp>,
     /// Whether a clock has run out.
     pub breached: bool,
+    /// What the host knows of the fields that the playbook declares.
+    pub own: Option<&'a OwnFacts>,
     /// Features that are rolled out to this customer.
     pub features: &'a [Word],
     /// Whether the calendar of the playbook's main desk is open; `None` without a calendar.

@@ -30,7 +30,7 @@ pub(super) fn step(key: &str) -> Cow<'_, str> {
 
 /// "did you mean" the nearest word, or the whole list where it is short.
 pub(super) fn help(word: &str, known: &[&str]) -> Option<String> {
-    if let Some(near) = nearest(word, known) {
+    if let Some(near) = meant(word, known).or_else(|| nearest(word, known)) {
         return Some(format!("did you mean `{near}`?"));
     }
     if known.is_empty() || known.len() > MAX_LISTED {
@@ -38,6 +38,51 @@ pub(super) fn help(word: &str, known: &[&str]) -> Option<String> {
     }
     let list: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
     Some(format!("known here: {}", list.join(", ")))
+}
+
+/// Words that people bring along from other tools and languages, and what they are called here.
+const MEANT: &[(&str, &str)] = &[
+    ("!=", "is_not"),
+    ("<", "below"),
+    ("<=", "at_most"),
+    ("=", "is"),
+    ("==", "is"),
+    (">", "above"),
+    (">=", "at_least"),
+    ("and", "all"),
+    ("contains_any", "any_of"),
+    ("dom", "sun"),
+    ("eq", "is"),
+    ("equals", "is"),
+    ("exists", "present"),
+    ("ge", "at_least"),
+    ("gio", "thu"),
+    ("greater_than", "above"),
+    ("gt", "above"),
+    ("gte", "at_least"),
+    ("in", "any_of"),
+    ("le", "at_most"),
+    ("less_than", "below"),
+    ("lower", "below"),
+    ("lt", "below"),
+    ("lte", "at_most"),
+    ("lun", "mon"),
+    ("mar", "tue"),
+    ("mer", "wed"),
+    ("ne", "is_not"),
+    ("neq", "is_not"),
+    ("nor", "none"),
+    ("not_in", "none_of"),
+    ("or", "any"),
+    ("regex", "matches"),
+    ("sab", "sat"),
+    ("ven", "fri"),
+];
+
+/// The word of this place for one that other tools use.
+fn meant<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let (_, here) = MEANT.iter().find(|(there, _)| there.eq_ignore_ascii_case(word))?;
+    known.iter().find(|known| *known == here).copied()
 }
 
 /// The known word with the fewest slips between, at most one for each three letters.

@@ -41,6 +41,7 @@ mod measure_pulse;
 mod measure_report;
 mod model;
 mod model_reference;
+mod own_facts;
 mod pii;
 mod pii_bar;
 mod pii_data;

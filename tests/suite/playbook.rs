@@ -366,3 +366,65 @@ fn the_schema_of_a_playbook_is_closed() {
         assert!(place.is_some_and(Value::is_object), "{reference}");
     }
 }
+
+/// What an author brings along from other tools, or from a slip of the pen, is met with what would help.
+#[test]
+fn common_slips_are_told_with_what_would_help() {
+    let cases = [
+        ("when = { and = [{ channel = 'x' }] }", "did you mean `all`?"),
+        ("when = { or = [{ channel = 'x' }] }", "did you mean `any`?"),
+        ("when = { followers = { '>=' = 3 } }", "did you mean `at_least`?"),
+        ("when = { sentiment = { lower = -300 } }", "did you mean `below`?"),
+        ("when = { channel = { '!=' = 'x' } }", "did you mean `is_not`?"),
+        ("when = { channel = { in = ['x'] } }", "did you mean `any_of`?"),
+        ("then = [{ escalate = { level = 4, reason = 'x' } }]", "known here: `1`, `2`"),
+        ("when = { text = { matches = \"\\d+\" } }", "a backslash is written twice"),
+        ("priority 3", "a name and its value are joined by `=`"),
+        (
+            "then = [{ notify = 'lead' }\n[[rules]]\nid = 'b'",
+            "or what opens at line 13, column 8 is not closed",
+        ),
+    ];
+    let head = "name = 'a'\nversion = '1'\nlanguages = ['it']\n[[levels]]\nlevel = 1\nto = 'a'\nwithin = '1h'\n[[levels]]\nlevel = 2\nto = 'b'\nwithin = '1h'\n[[rules]]\n";
+    for (line, help) in cases {
+        let text = format!("{head}{line}\nid = 'a'\n");
+        let faults = Policy::from_toml(&text, &Limits::DEFAULT).unwrap_err().to_string();
+        assert!(faults.contains(help), "{line}: {faults}");
+    }
+}
+
+/// A bracket that is left open makes every later line look wrong; one fault is told, where it begins.
+#[test]
+fn a_bracket_left_open_early_in_a_long_playbook_is_one_fault() {
+    let text = galateo::playbook::STARTER.replacen("words.it = [\"pacco\",", "words.it = [[\"pacco\",", 1);
+    let faults = Policy::from_toml(&text, &Limits::DEFAULT).unwrap_err();
+    assert_eq!(faults.as_slice().len(), 1, "{faults}");
+    assert!(faults.to_string().contains("or what opens at line 60, column 12 is not closed"), "{faults}");
+}
+
+/// The fault of a clock or a calendar is told in an author's words, at its own value, with help.
+#[test]
+fn faults_of_calendars_and_clocks_speak_of_the_value_itself() {
+    let clock = |metric: &str| format!("[[sla]]\nid = 'a'\nmetrics = [{{ {metric}, hours = 'calendar' }}]");
+    let cases = [
+        (clock("metric = 'solution', target = 600"), "unknown word `solution`; did you mean `resolution`?"),
+        (clock("metric = 'first_reply', target = '30 minutes'"), "sla[0].metrics[0].target"),
+        (clock("metric = 'first_reply', targt = 600"), "unknown entry `targt`; did you mean `target`?"),
+        (
+            "[calendars.desk]\ntz = 'Europe/Rome'\n[calendars.desk.weekly]\nlun = [['08:00', '20:00']]".to_owned(),
+            "unknown entry `lun`; did you mean `mon`?",
+        ),
+        ("[calendars.desk]\ntz = 'Europe/Roma'".to_owned(), "calendars.desk.tz (line 5, column 6): no time zone"),
+        (
+            "[[test]]\nid = 'a'\nexpect = ['close']\nevent = { what = { message = { surface = 'x', text = 'a' } } }"
+                .to_owned(),
+            "not an event: not a surface: write channel/kind",
+        ),
+    ];
+    for (text, told) in cases {
+        let text = format!("name = 'a'\nversion = '1'\nlanguages = ['it']\n{text}\n");
+        let faults = Policy::from_toml(&text, &Limits::DEFAULT).unwrap_err().to_string();
+        assert!(faults.contains(told), "{told}: {faults}");
+        assert!(!faults.contains("variant") && !faults.contains("MetricKind"), "{faults}");
+    }
+}

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::super::node::{Kind, Node};
-use super::super::{Definitions, Origin, Properties, Reader, Section, words};
+use super::super::{Definitions, Origin, OwnFacts, Properties, Reader, Section, words};
 use crate::Code;
 use crate::model::{Conversation, ConversationId, Customer, Desk, Draft, Event, Timestamp, Word};
 
@@ -53,6 +53,9 @@ pub struct TestCase {
     /// Who is on duty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desk: Option<Given>,
+    /// Values of the fields that the playbook declares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Given>,
     /// When it is decided; left out, when the event happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<Timestamp>,
@@ -130,6 +133,7 @@ pub(crate) struct Scene {
     pub(crate) conversation: Option<Conversation>,
     pub(crate) customer: Option<Customer>,
     pub(crate) desk: Option<Desk>,
+    pub(crate) facts: Option<OwnFacts>,
     pub(crate) now: Timestamp,
     /// The conversation of what names none.
     pub(crate) home: ConversationId,
@@ -155,6 +159,7 @@ impl TestCase {
             conversation: part(self.conversation.as_ref())?,
             customer: part(self.customer.as_ref())?,
             desk: part(self.desk.as_ref())?,
+            facts: part(self.facts.as_ref())?,
             now: self.now.or(last).or_else(|| NOON.parse().ok())?,
             event: event_now,
             before,
@@ -189,6 +194,7 @@ impl TestCase {
                 reader.report(&named(name), Code::ILLEGAL_VALUE, format!("not {what}{why}"));
             });
         }
+        self.check_facts(&named("facts"), reader);
         let earlier = self.before.iter().enumerate().filter_map(|(i, given)| Some((i, event(&given.0)?)));
         for (i, why) in earlier {
             let node = match table.entry("before").map(|list| &list.kind) {
@@ -210,6 +216,24 @@ impl TestCase {
             let help = "write `expect`, `expect_not`, `hidden`, `verdict` or `findings`";
             reader.report_with_help(table, Code::MISSING_FIELD, message, help);
         }
+    }
+}
+
+impl TestCase {
+    /// Reports facts that the playbook does not declare, or declares otherwise.
+    fn check_facts(&self, node: &Node, reader: &mut Reader<'_>) {
+        let Some(facts) = self.facts.as_ref().and_then(|given| parse::<OwnFacts>(&given.0).ok()) else {
+            return;
+        };
+        reader.within("facts", |reader| {
+            for (name, fault) in facts.faults(reader.fields()) {
+                let place = node.entry(name).unwrap_or(node);
+                reader.within(name, |reader| match &fault.help {
+                    Some(help) => reader.report_with_help(place, fault.code, fault.message, help.clone()),
+                    None => reader.report(place, fault.code, fault.message),
+                });
+            }
+        });
     }
 }
 
@@ -235,6 +259,7 @@ fn why(words: &str) -> String {
     };
     known("unknown field `", "unknown entry")
         .or_else(|| known("missing field `", "missing entry"))
+        .or_else(|| words.starts_with("not a ").then(|| format!(": {words}")))
         .unwrap_or_default()
 }
 
@@ -295,7 +320,7 @@ impl Section for Expected {
     }
 }
 
-const ENTRIES: [&str; 13] = [
+const ENTRIES: [&str; 14] = [
     "id",
     "event",
     "draft",
@@ -303,6 +328,7 @@ const ENTRIES: [&str; 13] = [
     "conversation",
     "customer",
     "desk",
+    "facts",
     "now",
     "expect",
     "expect_not",
@@ -321,6 +347,7 @@ impl Section for TestCase {
         let conversation = reader.field(table, "conversation");
         let customer = reader.field(table, "customer");
         let desk = reader.field(table, "desk");
+        let facts = reader.field(table, "facts");
         let now = reader.field(table, "now");
         let expect = reader.field_or(table, "expect", Vec::new);
         let expect_not = reader.field_or(table, "expect_not", Vec::new);
@@ -335,6 +362,7 @@ impl Section for TestCase {
             conversation: conversation?,
             customer: customer?,
             desk: desk?,
+            facts: facts?,
             now: now?,
             expect: expect?,
             expect_not: expect_not?,
@@ -356,6 +384,7 @@ impl Section for TestCase {
                 ("conversation", "What is known of the conversation before."),
                 ("customer", "The customer."),
                 ("desk", "Who is on duty."),
+                ("facts", "Values of the fields that the playbook declares."),
             ];
             entries.add::<String>(definitions, "id", &["What it shows, in the author's words."], false);
             for (name, doc) in given {
