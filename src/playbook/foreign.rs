@@ -11,8 +11,10 @@ use crate::Code;
 use crate::schedule::CalendarSpec;
 use crate::schedule::sla::{Match, MetricSpec, OnPriorityChange, ScheduleChange};
 
-/// Parts of more values than this are not looked through for the one at fault.
-const MAX_VALUES: usize = 2_000;
+/// Parts of more values than this are not looked through for the one at fault, which takes their square.
+const MAX_VALUES: usize = 300;
+/// Nor are parts behind so many faults.
+const MAX_FAULTS: usize = 32;
 
 /// One step to a value within a part.
 enum Step {
@@ -28,8 +30,8 @@ fn read<T: DeserializeOwned>(node: &Node, reader: &mut Reader<'_>, what: &str) -
         Err(fault) => {
             let fault = fault.to_string();
             let why = |value: Value| serde_json::from_value::<T>(value).err().map(|fault| fault.to_string());
-            let small = values(&value) <= MAX_VALUES;
-            let steps = if small { culprit(&value, &fault, &why) } else { Vec::new() };
+            let is_worth = reader.faults() < MAX_FAULTS && values(&value) <= MAX_VALUES;
+            let steps = if is_worth { culprit(&value, &fault, &why) } else { Vec::new() };
             report(&steps, node, reader, what, &fault);
             None
         }

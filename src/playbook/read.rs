@@ -188,6 +188,11 @@ impl<'d> Reader<'d> {
         self.push(Some(entry.at).filter(|_| entry.value.offset().is_some()), code, message, help);
     }
 
+    /// Faults told so far.
+    pub(super) const fn faults(&self) -> usize {
+        self.found.len()
+    }
+
     /// Counts the tests of conditions, and tells how many there are so far.
     pub(super) const fn count_conditions(&mut self, more: usize) -> usize {
         self.conditions = self.conditions.saturating_add(more);
