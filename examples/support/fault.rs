@@ -34,7 +34,8 @@ pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
 
 /// The parser's own words quote what it read; only names of fields and lists of known words are kept.
 fn discreet(words: &str) -> (&'static str, String) {
-    let expected = words.rfind("expected ").map(|at| &words[at..]);
+    let expected = words.rfind("expected ").map(|at| plain(&words[at..]));
+    let expected = expected.as_deref();
     if let Some(rest) = words.strip_prefix("unknown field `") {
         let name = rest.split('`').next().unwrap_or_default();
         let known = expected.map(|list| format!(", {list}")).unwrap_or_default();
@@ -58,6 +59,25 @@ fn discreet(words: &str) -> (&'static str, String) {
     ("wrong_value", words.to_owned())
 }
 
+/// What was expected, in the words of who writes JSON and not of who wrote the parser.
+fn plain(expected: &str) -> String {
+    let kind = expected.trim_start_matches("expected ").trim_start_matches("a ").trim_start_matches("an ");
+    let what = match kind.split(' ').next().unwrap_or_default() {
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "boolean" | "bool" => "true or false",
+        "string" if kind == "string or map" => "one of the words that the format knows",
+        "string" | "str" => "a text",
+        "enum" | "variant" => "one of the words that the format knows",
+        "struct" | "map" | "internally" | "adjacently" => "an object",
+        "tuple" if kind.ends_with("of size 2") => "a list of two",
+        "sequence" | "tuple" | "array" => "a list",
+        "fewer" => "fewer elements",
+        _ => return expected.to_owned(),
+    };
+    format!("expected {what}")
+}
+
 /// A name in quotes where it is plainly a name: it may come from anywhere.
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -67,7 +87,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// Steps that are no plain names are left out of the path.
-fn discreet_path(path: &str) -> String {
+pub fn discreet_path(path: &str) -> String {
     path.split('.')
         .map(|step| if quoted(step.split('[').next().unwrap_or_default()).is_empty() { "?" } else { step })
         .collect::<Vec<_>>()

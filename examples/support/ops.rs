@@ -14,7 +14,7 @@ use galateo::{Diagnostics, Engine, Limits, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{Fault, read};
+use super::fault::{Fault, discreet_path, read};
 
 /// What lives from line to line.
 pub struct Session {
@@ -411,6 +411,25 @@ fn of_document(faults: &Diagnostics) -> Fault {
 }
 
 fn of_spec(faults: &galateo::schedule::SpecFaults) -> Fault {
-    let path = faults.list().first().map_or(String::new(), |fault| fault.path.to_string());
-    Fault::new("wrong_value", path, faults.to_string())
+    let Some((first, others)) = faults.list().split_first() else {
+        return Fault::new("wrong_value", "", faults.to_string());
+    };
+    let mut message = format!("{}; {}", first.message, first.help);
+    for other in others {
+        message += &format!("; {} at {}", other.message, discreet_path(&dotted(&other.path)));
+    }
+    Fault::new(first.code, discreet_path(&dotted(&first.path)), message)
+}
+
+/// A JSON pointer as the paths of other faults are written.
+fn dotted(pointer: &str) -> String {
+    let mut path = String::new();
+    for step in pointer.split('/').skip(1) {
+        match step.parse::<usize>() {
+            Ok(place) => path += &format!("[{place}]"),
+            Err(_) if path.is_empty() => path += step,
+            Err(_) => path += &format!(".{step}"),
+        }
+    }
+    path
 }

@@ -141,16 +141,32 @@ impl BusinessTimeRequest {
     }
 
     fn budget(&self) -> Result<Seconds, SpecFaults> {
-        let seconds = self.seconds.filter(|seconds| *seconds >= 0);
-        seconds.map(Seconds::new).ok_or_else(|| missing("/seconds", "needs whole seconds, 0 or more"))
+        let seconds = self.seconds.ok_or_else(|| missing("/seconds", "`add` and `sub` need seconds"))?;
+        let whole = Some(seconds).filter(|seconds| *seconds >= 0).map(Seconds::new);
+        whole.ok_or_else(|| negative("/seconds", "negative seconds"))
     }
 
     fn day_count(&self) -> Result<u32, SpecFaults> {
-        let days = self.days.and_then(|days| u32::try_from(days).ok());
-        days.ok_or_else(|| missing("/days", "needs whole days, 0 or more"))
+        let days = self.days.ok_or_else(|| missing("/days", "`add_days` and `sub_days` need days"))?;
+        let at_most = u32::try_from(days.max(-1).min(i64::from(u32::MAX)));
+        at_most.map_err(|_| negative("/days", "negative days"))
     }
 }
 
 fn missing(path: &str, message: &'static str) -> SpecFaults {
-    SpecFaults::one(SpecFault::new("missing_argument", path, message, "see the fields of each operation"))
+    SpecFaults::one(SpecFault::new(
+        "missing_argument",
+        path,
+        message,
+        "a whole number, 0 or more, or an instant",
+    ))
+}
+
+fn negative(path: &str, message: &'static str) -> SpecFaults {
+    SpecFaults::one(SpecFault::new(
+        "negative_argument",
+        path,
+        message,
+        "a whole number, 0 or more; `sub` goes back",
+    ))
 }

@@ -40,7 +40,7 @@ pub struct CalendarSpec {
     /// Local dates that are closed, one by one or by rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Holiday>,
-    /// Absolute stretches that are closed whatever else is said.
+    /// Absolute stretches that are closed whatever else is said; one that ends before it begins closes nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closures: Vec<(Timestamp, Timestamp)>,
     /// Local dates whose windows replace the weekly ones; an empty list closes the date.
@@ -397,7 +397,8 @@ pub enum Overnight {
     StartDate,
     /// Each half to its own date, as if two windows had been written.
     ///
-    /// The half after midnight of a shift joins the hours of the next date.
+    /// The half after midnight of a shift joins the hours of the next date: where that is a holiday, a shift that
+    /// wins must be its own.
     WallDate,
 }
 

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Map, Value, json};
 
 const SMOKE: &str = include_str!("../data/pipe/smoke.ndjson");
+const FAULTS: &str = include_str!("../data/pipe/faults.ndjson");
 const DAY: &str = include_str!("../../examples/data/day.ndjson");
 
 /// The program beside this test; `None` where it was not built.
@@ -225,6 +226,21 @@ fn a_thousand_mutated_lines_give_a_thousand_answers_in_order() {
     }
     let refused = found.iter().filter(|answer| answer.get("error").is_some()).count();
     assert!((200..990).contains(&refused), "{refused} of 1000 refused");
+}
+
+#[test]
+fn a_fault_of_hours_or_clocks_has_its_own_code_its_place_and_no_word_of_the_parser() {
+    let cases: Vec<Value> = FAULTS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<String> = cases.iter().map(|case| case["request"].to_string()).collect();
+    let Some(found) = answers(&[], requests.join("\n").into_bytes()) else { return };
+    assert_eq!(found.len(), cases.len());
+    for (case, answer) in cases.iter().zip(&found) {
+        assert_eq!(answer["error"], case["error"], "{}", case["request"]);
+    }
 }
 
 #[test]

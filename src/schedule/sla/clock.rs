@@ -364,10 +364,16 @@ impl Clock {
     }
 
     fn resolution(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
+        let on_reopen = scene.metric.spec.on_reopen;
         match signal {
             Signal::Created(_) => self.start(scene),
             Signal::Done => return self.end(scene, Phase::Fulfilled),
-            Signal::Reopened if self.phase == Phase::Fulfilled => match scene.metric.spec.on_reopen {
+            // What was merged away is the other conversation's to solve.
+            Signal::Reopened if scene.moment.facts.merged => {}
+            Signal::Reopened if on_reopen != OnReopen::None && self.was_solved_unapplied(scene) => {
+                self.start(scene);
+            }
+            Signal::Reopened if self.phase == Phase::Fulfilled => match on_reopen {
                 OnReopen::None => {}
                 OnReopen::Restart => self.start(scene),
                 OnReopen::Resume => return self.resume(scene, false),
@@ -376,6 +382,11 @@ impl Clock {
             _ => {}
         }
         None
+    }
+
+    /// Whether it was solved before its policy applied: what is then reopened is owed like a new one.
+    fn was_solved_unapplied(&self, scene: &Scene<'_>) -> bool {
+        self.phase == Phase::Idle && scene.moment.facts.created.is_some()
     }
 
     fn ownership(&mut self, scene: &Scene<'_>, signal: Signal) -> Option<Change> {
@@ -489,6 +500,9 @@ impl Clock {
             self.phase = Phase::Active;
             self.zero(scene);
         }
+        if self.has_just_started(scene) && !scene.applies() {
+            (self.phase, self.since) = (Phase::Waiting, None);
+        }
         if self.phase != Phase::Active {
             return;
         }
@@ -506,6 +520,15 @@ impl Clock {
         if self.since.is_none() && runs {
             self.since = Some(scene.moment.at);
         }
+    }
+
+    /// Whether it waited for its policy until this instant, whose steps come one by one: what applies
+    /// between two of them has not applied.
+    #[inline]
+    fn has_just_started(&self, scene: &Scene<'_>) -> bool {
+        scene.metric.spec.start_at == StartAt::PolicyApplied
+            && self.phase == Phase::Active
+            && self.started == Some(scene.moment.at)
     }
 
     /// The budget in seconds, where it is known: one in days is from the start of an instance.
@@ -540,11 +563,14 @@ impl Clock {
     fn close(&mut self, scene: &Scene<'_>, upto: Timestamp) {
         let Some(since) = self.since.take() else { return };
         let marks = self.marks(scene);
+        let at_close = scene.policy.landing == Landing::Earliest;
         for lane in std::iter::once(&mut self.lane).chain(&mut self.others) {
             let Some(calendar) = scene.calendar(lane.calendar) else { continue };
             let elapsed = lane.elapsed.saturating_add(calendar.open_millis(since, upto));
             let passed = lane.crossed.len();
-            for mark in marks.iter().skip(passed).take_while(|mark| **mark < elapsed) {
+            // Due at a close is what is used up exactly, whatever comes after it.
+            let reached = |mark: &i64| *mark < elapsed || (*mark == elapsed && at_close);
+            for mark in marks.iter().skip(passed).take_while(|mark| reached(mark)) {
                 let budget = mark.saturating_sub(lane.elapsed);
                 let at = calendar.run_out(since, budget, scene.policy.landing);
                 lane.crossed.push(at.unwrap_or(upto));
@@ -611,7 +637,8 @@ impl Clock {
             return None;
         };
         let Lane { calendar, elapsed, .. } = *self.lane(scene)?;
-        let millis = seconds.saturating_mul(1000).checked_sub(elapsed).filter(|left| *left >= 0)?;
+        let least = if scene.policy.landing == Landing::Earliest { 1 } else { 0 };
+        let millis = seconds.saturating_mul(1000).checked_sub(elapsed).filter(|left| *left >= least)?;
         Some(Left { since: self.since?, millis, calendar, landing: scene.policy.landing })
     }
 
@@ -619,9 +646,12 @@ impl Clock {
     #[inline]
     pub(super) fn due(&self, scene: &Scene<'_>, budget: i64) -> Option<Timestamp> {
         let lane = self.lane(scene)?;
-        if lane.elapsed > budget {
-            let mark = self.marks(scene).binary_search(&budget).ok()?;
-            return lane.crossed.get(mark).copied();
+        if lane.elapsed >= budget {
+            let mark = self.marks(scene).binary_search(&budget).ok();
+            let crossed = mark.and_then(|mark| lane.crossed.get(mark)).copied();
+            if crossed.is_some() || lane.elapsed > budget {
+                return crossed;
+            }
         }
         // What ended while it was paused would have gone on from there.
         let basis = self.since.or(self.end.map(|end| end.at))?;

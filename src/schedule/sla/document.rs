@@ -40,7 +40,7 @@ pub struct PolicySpec {
     pub calendar_by_channel: BTreeMap<String, Option<CalendarSpec>>,
     /// Hours by group, `*` for every other.
     pub calendar_by_group: BTreeMap<String, Option<CalendarSpec>>,
-    /// Hours that take the place of `calendar` from an instant on.
+    /// Hours that take the place of `calendar` from an instant on; those by channel or group stay.
     pub calendar_changes: Vec<(Timestamp, Option<CalendarSpec>)>,
     /// How time before a change of hours is counted.
     pub schedule_change: ScheduleChange,
@@ -87,7 +87,7 @@ pub enum OnPriorityChange {
     /// Elapsed time is kept and held against the new target.
     #[default]
     KeepElapsed,
-    /// The clock starts again from zero at the change.
+    /// The clock starts again from zero at the change; what had ended keeps what it counted.
     Restart,
 }
 
@@ -146,11 +146,14 @@ const fn yes() -> bool {
 pub enum MetricKind {
     /// Time in the statuses new and open until solved.
     AgentWork,
-    /// From the creation to the first public human reply.
+    /// From the creation to the first public human reply; where an agent opened the conversation, to the second,
+    /// as the first is what it was opened with.
     FirstReply,
-    /// From the oldest unanswered customer message after the first reply to the next public reply.
+    /// From the oldest unanswered customer message after the first reply to the next public reply; solving
+    /// without a reply settles the first one too.
     NextReply,
-    /// From the assignment of a group until it is reassigned or solved.
+    /// From the assignment of a group until it is reassigned or solved, by the policy and in the hours that
+    /// held until then.
     Ownership,
     /// From one public reply to the next, but for time pending.
     PausableUpdate,
@@ -211,10 +214,11 @@ pub enum Start {
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "it counts or it does not")]
 pub enum StartAt {
-    /// It counts: a policy holds for the whole clock.
+    /// It counts: a policy holds for the whole clock. Time of no policy counts in the hours of the clock's own.
     #[default]
     Event,
-    /// It does not: the clock starts where the policy first applies.
+    /// It does not: the clock starts where the policy first applies, whichever applied before; where it was
+    /// solved until then, with the reopening.
     PolicyApplied,
 }
 

@@ -13,7 +13,7 @@ use crate::model::Timestamp;
 pub struct ClockReading {
     /// What is measured.
     pub metric: MetricKind,
-    /// Which instance, counted from 1.
+    /// Which instance, counted from 1 and on from one policy to the next.
     pub instance: u32,
     /// Where it stands.
     pub state: ClockState,
@@ -33,7 +33,7 @@ pub struct ClockReading {
     pub breached: bool,
     /// When the budget ran out, for a clock that is breached.
     pub breached_at: Option<Timestamp>,
-    /// When warnings are or were due.
+    /// When warnings are or were due; what was cancelled has none after its end.
     pub warn_at: WarnAt,
 }
 
@@ -159,8 +159,11 @@ fn warn_at(clock: &Clock, scene: &Scene<'_>, target: Option<i64>) -> WarnAt {
     }
     let budgets =
         target.filter(|_| clock.instance > 0).map(|target| warnings(spec, target)).unwrap_or_default();
+    // What was cancelled warns of nothing after.
+    let cancelled = clock.end.filter(|_| clock.phase == Phase::Cancelled).map(|end| end.at);
+    let is_due = |at: &Timestamp| cancelled.is_none_or(|end| *at < end);
     let instants: Vec<Timestamp> =
-        budgets.into_iter().filter_map(|budget| clock.due(scene, budget)).collect();
+        budgets.into_iter().filter_map(|budget| clock.due(scene, budget).filter(is_due)).collect();
     let single = matches!(
         (&spec.warn_before, &spec.warn_fraction),
         (Warnings::One(_), Warnings::Many(list)) if list.is_empty()

@@ -32,7 +32,7 @@ pub(super) struct Past {
     pub(super) key: usize,
     pub(super) track: usize,
     pub(super) clock: Clock,
-    /// The highest number of an instance of the key until then: policies may count otherwise.
+    /// The number among the instances of the key, which policies may count otherwise: above all before.
     pub(super) reached: u32,
 }
 
@@ -87,7 +87,7 @@ impl Ended {
         for (place, past) in self.0.iter().enumerate().filter(|(_, past)| past.key == key) {
             count = count.saturating_add(1);
             oldest = oldest.or(Some(place));
-            reached = past.reached.max(instance);
+            reached = past.reached.saturating_add(1).max(instance);
         }
         let ended = Past { metric: metric.index, key, track: metric.track, clock, reached };
         let full = oldest.filter(|_| count >= most);

@@ -68,7 +68,8 @@ impl<'a> View<'a> {
 
     fn recall(&self, past: &Past) -> Option<ClockReading> {
         let metric = self.moment.policies.metrics.get(past.metric)?;
-        read_ended(&past.clock, self.moment.policies, metric)
+        let reading = read_ended(&past.clock, self.moment.policies, metric)?;
+        Some(ClockReading { instance: past.reached, ..reading })
     }
 
     /// The reading of a key that is not yet among those that ended, of which `last` is the last instance.

@@ -244,13 +244,15 @@ impl World {
                         start = (moved || reopened) && life.group.is_some() && !done;
                     }
                     _ => {
-                        start = created;
+                        // Solved before its policy applied: what is reopened is owed like a new one.
+                        let unapplied = list.is_empty() && life.created.is_some();
+                        start = created || (reopened && unapplied && spec.on_reopen != "none");
                         if solved {
                             end(&mut list, "fulfilled");
                         }
                         let fulfilled =
                             list.last().is_some_and(|i| matches!(i.end, Some((_, "fulfilled", ..))));
-                        if reopened && fulfilled {
+                        if reopened && fulfilled && !life.merged {
                             let last = list.last_mut().unwrap();
                             match spec.on_reopen {
                                 "restart" => start = true,
@@ -368,7 +370,7 @@ impl World {
             let budget = usize::try_from(budget).unwrap();
             if self.earliest && budget > 0 {
                 let last = ticks.get(budget - 1).map(|m| m + 1);
-                return last.filter(|_| elapsed > budget as i64 || goes_on);
+                return last.filter(|_| elapsed >= budget as i64 || goes_on);
             }
             ticks.get(budget).copied()
         };
@@ -384,7 +386,9 @@ impl World {
         let before = warn_before.iter().map(|w| (target - w).max(0));
         let mut warn: Vec<i64> = before.chain(warn_quarters.iter().map(|q| target * q / 4)).collect();
         warn.sort_unstable();
-        let warn: Vec<String> = warn.into_iter().filter_map(used_up).map(text).collect();
+        let cancelled = i.end.as_ref().filter(|end| end.1 == "cancelled").map(|end| end.0);
+        let is_due = |at: &i64| cancelled.is_none_or(|end| *at < end);
+        let warn: Vec<String> = warn.into_iter().filter_map(used_up).filter(is_due).map(text).collect();
         json!({"metric": self.metrics[index].kind, "instance": number + 1, "state": state,
             "started_at": text(i.started), "elapsed_seconds": elapsed * 60, "target_seconds": target * 60,
             "remaining_seconds": (target - elapsed) * 60, "breached": breached, "due_at": shown.map(text),
