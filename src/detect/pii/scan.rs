@@ -17,7 +17,7 @@ use super::span::{Form, Lean, PiiSpan, Reason};
 use super::spelled::Dictated;
 use super::topic::Topics;
 use super::view::View;
-use super::{card, email, iban, net, secret};
+use super::{card, email, iban, net, passcode, secret};
 use look_alike::label_end;
 
 /// What a scan goes by.
@@ -230,10 +230,13 @@ impl Scan<'_, '_> {
                 Reason { verified: false, form: Form::Spelled, context: Lean::None },
             );
         }
-        let qualified = topics.has(Topics::QUALIFIER) && self.beside_code_noun(start, end);
+        let qualified = topics.has(Topics::QUALIFIER.and(Topics::CVV)) && self.beside_code_noun(start, end);
         let topics = if qualified { topics | Topics::CODE } else { topics };
         if topics.has(Topics::SECRET.and(Topics::CODE).and(Topics::CVV)) && self.view.before(start) != b'@' {
             self.labelled_secret(topics, end);
+        }
+        if topics.has(Topics::CODE_NOUN) && !topics.has(Topics::SECRET.and(Topics::CODE)) {
+            self.passcode(start, end);
         }
         if topics.has(Topics::NUMERAL) {
             return self.dictated(start).max(end);
@@ -286,6 +289,19 @@ impl Scan<'_, '_> {
         }
         self.charge(96);
         if let Some(found) = secret::behind_label(self.view, self.rules.words, topics, end) {
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
+            self.push(found.range, found.kind, found.confidence, reason);
+        }
+    }
+
+    /// The digits behind "code", where words around say that it was sent to somebody.
+    #[inline(never)]
+    fn passcode(&mut self, start: usize, end: usize) {
+        if self.is_overdrawn(end) {
+            return;
+        }
+        self.charge(96);
+        if let Some(found) = passcode::behind_noun(self.view, self.rules.words, start..end) {
             let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
             self.push(found.range, found.kind, found.confidence, reason);
         }

@@ -18,13 +18,16 @@ const UNLIKELY: u8 = 55;
 /// From this belief on a form speaks for itself, and no word against it.
 const STRONG: u8 = 82;
 
+/// What the security code of a card is called behind its expiry: "crypto" is short in French.
+const CODE_WORDS: Topics = Topics::CVV.and(Topics::CODE).and(Topics::CODE_NOUN).and(Topics::CRYPTO);
+
 /// What is tried on a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Readings {
     All,
     /// Within a long row of digits a card alone.
     Card,
-    /// Where letters were read as zeros, a card, or a telephone number that is announced.
+    /// Where letters were read as digits, a card or a telephone number.
     Zeroed,
 }
 
@@ -46,16 +49,10 @@ impl Scan<'_, '_> {
         if readings == Readings::All {
             self.specs(code, start, &mut around);
         }
-        if digits >= SHORTEST && (readings == Readings::All || self.is_announced(start, &mut around)) {
+        if digits >= SHORTEST {
             self.phone(code, start, digits, &mut around);
         }
         self.expiry(start);
-    }
-
-    /// Whether a word or a plus says that what starts here is a telephone number.
-    fn is_announced(&self, start: usize, around: &mut Option<Around>) -> bool {
-        let around = around.get_or_insert_with(|| self.before(start));
-        around.near.has(Topics::PHONE) || self.plus_before(start).is_some()
     }
 
     pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
@@ -303,7 +300,8 @@ impl Scan<'_, '_> {
     /// `12/27` behind a card, a label between or not.
     #[inline]
     pub(super) fn expiry(&mut self, start: usize) {
-        if self.card_end > 0 && start > self.card_end && start.wrapping_sub(self.card_end) < 24 {
+        let last = self.card_end.max(self.expiry_end);
+        if self.card_end > 0 && start > last && start.wrapping_sub(last) < 24 {
             self.expiry_of_card(start);
         }
     }
@@ -345,13 +343,13 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether at most a word for the code stands between the expiry and `start`: "crypto", short in French.
+    /// Whether at most a word for the code stands between the expiry and `start`.
     fn leads_to_code(&self, start: usize) -> bool {
         let between = self.view.slice(self.expiry_end..start);
         let letters = between.iter().filter(|byte| is_word(**byte)).count();
         let first = between.iter().position(|byte| is_word(*byte)).unwrap_or(0);
         let word = between.get(first..first.saturating_add(letters)).unwrap_or_default();
-        let named = || self.rules.words.topics(word).has(Topics::CVV.and(Topics::CODE).and(Topics::CRYPTO));
+        let named = || self.rules.words.topics(word).has(CODE_WORDS);
         between.len().saturating_sub(letters) <= 6 && (letters == 0 || named())
     }
 
