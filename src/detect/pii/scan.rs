@@ -307,7 +307,23 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// The start of the groups of digits before a numeral: "333 12 quattro cinque sei sette".
+    fn digits_before(&self, numeral: usize) -> usize {
+        let mut start = numeral;
+        for _ in 0..4 {
+            let gap = start.saturating_sub(1);
+            let digits = self.view.marks().digits_before(gap).leading_ones();
+            let from = gap.saturating_sub(crate::num::wide(digits));
+            if self.view.byte(gap) != b' ' || !(1..=4).contains(&digits) || is_word(self.view.before(from)) {
+                break;
+            }
+            start = from;
+        }
+        start
+    }
+
     fn dictated(&mut self, start: usize) -> usize {
+        let start = self.digits_before(start);
         let spoken = Dictated::read(self.view, start);
         let digits = spoken.digits();
         if digits.len() < 6 || spoken.words < 3 {

@@ -144,7 +144,7 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
     let first = start.saturating_add(text.iter().take_while(|b| b.is_ascii_digit()).count());
     if first > start && (first == end || (label.has(Topics::CODE) && groups_end(view, start, first) == end)) {
-        return numeric(view, label, link, start, first);
+        return numeric(view, words, label, link, start..first);
     }
     if let [letter, b'-', number @ ..] = text
         && label.has(Topics::CODE)
@@ -189,7 +189,14 @@ fn is_last_word(view: &View<'_>, end: usize) -> bool {
         || matches!(view.byte(next), b'.' | b',' | b';' | b'\n' | b')')
 }
 
-fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize) -> Option<Labelled> {
+fn numeric(
+    view: &View<'_>,
+    words: &Context,
+    label: Topics,
+    link: Link,
+    number: Range<usize>,
+) -> Option<Labelled> {
+    let Range { start, end } = number;
     let length = end.saturating_sub(start);
     let glued = super::around::is_word(view.byte(end));
     if glued {
@@ -204,12 +211,21 @@ fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize)
     if label.has(Topics::CODE) && fits {
         return Some(Labelled { range: start..whole, kind: PiiKind::Secret, confidence: 86 });
     }
-    let long = length >= 4 && link > Link::None;
+    let long = (length >= 4 && link > Link::None) || (length > 4 && is_beside_label(view, words, start));
     (label.has(Topics::SECRET) && long).then_some(Labelled {
         range: start..end,
         kind: PiiKind::Secret,
         confidence: 80,
     })
+}
+
+/// Whether a word for a password stands right before: a pass and a key may be things that have numbers.
+fn is_beside_label(view: &View<'_>, words: &Context, start: usize) -> bool {
+    let gap = start.saturating_sub(1);
+    let label = view.word_start(gap, 24);
+    view.byte(gap) == b' '
+        && !matches!(view.slice(label..gap), b"pass" | b"key" | b"chiave" | b"cle" | b"schlussel")
+        && words.topics_at(view, label, gap).has(Topics::SECRET)
 }
 
 /// The end of groups of two or three digits, all as long as the first: `482 913`, `48-29-13`.

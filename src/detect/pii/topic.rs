@@ -85,6 +85,8 @@ topics! {
     VAT = "vat",
     /// Orders, parcels, tickets, invoices, customer and serial numbers.
     ORDER = "order",
+    /// The person that an order is of: a label right before it speaks of what is theirs.
+    CUSTOMER = "customer",
     PRICE = "price",
     COUNT = "count",
     DATE = "date",

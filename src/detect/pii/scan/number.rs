@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::reading::Readings;
-use super::{READING, SHORTEST, Scan};
+use super::{READING, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::is_word;
 use crate::detect::pii::compact::Compact;
 use crate::detect::pii::kind::PiiKind;
@@ -44,9 +44,6 @@ impl Scan<'_, '_> {
         if start >= self.done {
             self.readings(start, end);
         }
-        if leads_to_name(self.view, start, end) {
-            self.named_behind(start..end);
-        }
         self.last_end = end;
         end
     }
@@ -54,7 +51,7 @@ impl Scan<'_, '_> {
     /// A one-time code that the words behind it name: "482913 is your login code".
     #[inline(never)]
     fn named_behind(&mut self, last: Range<usize>) {
-        if self.is_overdrawn(last.start) {
+        if !leads_to_name(self.view, last.start, last.end) || self.is_overdrawn(last.start) {
             return;
         }
         self.charge(READING);
@@ -78,6 +75,9 @@ impl Scan<'_, '_> {
     }
 
     fn readings(&mut self, start: usize, end: usize) {
+        if may_lead_to_name(self.view, end) {
+            self.named_behind(start..end);
+        }
         let row = self.row_before(start, end);
         let length = end.saturating_sub(start);
         if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
@@ -292,17 +292,29 @@ fn starts_word(view: &View<'_>, at: usize) -> bool {
     view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Whether a number of eight digits at most stands before a word such as "is", "era", "as" or "come".
+/// Whether a word with the first letter of "e", "is", "as", "come" or "was" stands behind a blank at `end`.
 #[inline]
+fn may_lead_to_name(view: &View<'_>, end: usize) -> bool {
+    const FIRST: u32 =
+        1 << (b'e' & 31) | 1 << (b'i' & 31) | 1 << (b'a' & 31) | 1 << (b'c' & 31) | 1 << (b'w' & 31);
+    let [blank, first, ..] = view.eight(end).to_le_bytes();
+    blank == b' ' && FIRST.wrapping_shr(u32::from(first)) & 1 != 0 && first.is_ascii_lowercase()
+}
+
+/// Whether a number of eight digits at most stands before a word such as "is", "era", "as" or "come".
 fn leads_to_name(view: &View<'_>, start: usize, end: usize) -> bool {
-    (2..9).contains(&end.wrapping_sub(start))
-        && matches!(
-            view.eight(end).to_le_bytes(),
-            [b' ', b'e', b' ' | b's' | b'r', ..]
-                | [b' ', b'i', b's', ..]
-                | [b' ', b'a', b's', b' ', ..]
-                | [b' ', b'a', b'l', b's', ..]
-                | [b' ', b'c', b'o', b'm', ..]
-                | [b' ', b'w', b'a', ..]
-        )
+    let verb = matches!(
+        view.eight(end).to_le_bytes(),
+        [_, b'e', b' ' | b's' | b'r', ..]
+            | [_, b'i', b's', ..]
+            | [_, b'a', b's', b' ', ..]
+            | [_, b'a', b'l', b's', ..]
+            | [_, b'c', b'o', b'm', ..]
+            | [_, b'w', b'a', ..]
+    );
+    verb && match end.wrapping_sub(start) {
+        4..=8 => true,
+        2 | 3 => digits_join(view, start),
+        _ => false,
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{LENGTH, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::{Around, is_word};
-use crate::detect::pii::compact::{Compact, Gap, Groups, groups};
+use crate::detect::pii::compact::{Compact, Gap, Groups, groups, mask};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
@@ -38,6 +38,12 @@ impl Scan<'_, '_> {
             && let Some(n) = iban::iban_length(code)
         {
             self.found_strong(code, start, n, PiiKind::Iban);
+            return;
+        }
+        if code.digits & 0b1111 == 0b1100
+            && let Some(n) = iban::unchecked_length(code)
+        {
+            self.done = code.end(n); // what its groups look like besides is chance
             return;
         }
         let digits = code.leading_digits();
@@ -134,6 +140,7 @@ impl Scan<'_, '_> {
         }
         let range = start..code.end(n);
         let around = around.get_or_insert_with(|| self.before(start));
+        self.name_by_initials(around, labels, start);
         self.charge(LENGTH);
         around.read_after(self.view, self.rules.words, range.end);
         let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
@@ -156,7 +163,7 @@ impl Scan<'_, '_> {
             let range = range.clone();
             let hopeless =
                 spec.unlabelled() < self.rules.floors.of(spec.kind) && !around.mention(spec.labels);
-            if hopeless {
+            if hopeless || (spec.kind == PiiKind::ItPlate && !labelled && self.is_of_word(code, n, &range)) {
                 continue;
             }
             self.charge(n);
@@ -173,10 +180,11 @@ impl Scan<'_, '_> {
                 continue; // "golf gti 2020"
             }
             let version_like = odd_groups && context == Lean::Lowered;
+            let named_otherwise = around.is_named_otherwise(spec.labels);
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
             let confidence = match spec.belief.bare {
                 STRONG.. => judged.max(base),
-                UNLIKELY.. if spec.verified && !ordered && !version_like => {
+                UNLIKELY.. if spec.verified && !ordered && !version_like && !named_otherwise => {
                     judged.max(base.min(LOWEST_PROVEN))
                 }
                 _ => judged,
@@ -192,6 +200,30 @@ impl Scan<'_, '_> {
     /// Whether a code goes on behind a hyphen: "EN 50131-1".
     fn is_cut(&self, end: usize) -> bool {
         matches!(self.view.byte(end), b'-' | b'.' | b'/') && is_word(self.view.byte(end.saturating_add(1)))
+    }
+
+    fn name_by_initials(&self, around: &mut Around, labels: Topics, start: usize) {
+        if around.near.is_none() && labels.has(Topics::ID_CARD) && self.is_behind_initials(start) {
+            around.near = Topics::ID_CARD;
+        }
+    }
+
+    /// Whether "CI" in capitals stands right before, short for an identity card: in small letters it is a pronoun.
+    fn is_behind_initials(&self, start: usize) -> bool {
+        let other = |c: char| !c.is_alphanumeric();
+        let before = self.view.sent(start.saturating_sub(7)..start).trim_end_matches(other);
+        let before = before.strip_suffix(['n', 'N']).map_or(before, |rest| rest.trim_end_matches(other));
+        before.strip_suffix("CI").is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    }
+
+    /// Whether a code starts with two small letters and digits alone behind them: "al 41000", no plate of a motorcycle.
+    fn is_of_word(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
+        code.digits & mask(n) == mask(n) & !0b11
+            && self
+                .view
+                .sent(range.start..range.start.saturating_add(2))
+                .bytes()
+                .any(|b| b.is_ascii_lowercase())
     }
 
     /// Whether digits have three dots among them: "31.0.15.3623" is a version, of a driver perhaps.
