@@ -32,7 +32,7 @@ enum Said {
 
 /// Reads the digits behind the word "code" in `noun` where words around say that it was sent to somebody.
 pub(super) fn behind_noun(view: &View<'_>, words: &Context, noun: Range<usize>) -> Option<Labelled> {
-    if view.marks().digits(noun.end) == 0 {
+    if view.marks().digits(noun.end) == 0 || view.byte(noun.end) == b'.' {
         return None;
     }
     let mut said = Said::Nothing;
@@ -97,7 +97,8 @@ fn digits(view: &View<'_>, words: &Context, said: Said, start: usize) -> Option<
     let range = start..code_end(view, start)?;
     let count = view.slice(range.clone()).iter().filter(|byte| byte.is_ascii_digit()).count();
     let fits = match said {
-        Said::Nothing => count == 6 && came_behind(view, words, range.end),
+        // in two groups of three it is written as such codes are
+        Said::Nothing => count == 6 && (range.len() == 7 || came_behind(view, words, range.end)),
         Said::Came => count == 6,
         Said::How => (4..=8).contains(&count),
     };

@@ -208,12 +208,13 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether "CI" in capitals stands right before, short for an identity card: in small letters it is a pronoun.
+    /// Whether "CI" stands right before, short for an identity card; further away it is a pronoun.
     fn is_behind_initials(&self, start: usize) -> bool {
         let other = |c: char| !c.is_alphanumeric();
         let before = self.view.sent(start.saturating_sub(7)..start).trim_end_matches(other);
         let before = before.strip_suffix(['n', 'N']).map_or(before, |rest| rest.trim_end_matches(other));
-        before.strip_suffix("CI").is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        let initials = before.strip_suffix("CI").or_else(|| before.strip_suffix("ci"));
+        initials.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     }
 
     /// Whether a code starts with two small letters and digits alone behind them: "al 41000", no plate of a motorcycle.
