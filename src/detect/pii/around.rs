@@ -94,12 +94,14 @@ impl Around {
 
     fn note_before(&mut self, topics: Topics, distance: u8, apart: bool) {
         if self.near.is_none() {
-            self.near = topics & TELLING;
+            self.near = topics & TELLING.and(Topics::CUSTOMER);
             self.distance = distance;
             self.apart = apart;
         } else {
             let joint = distance == self.distance && apart == self.apart;
-            if joint && !(self.near | topics).has(Topics::CONTRARY) {
+            if joint && self.near.has(Topics::CUSTOMER) && topics.has(OF_PEOPLE) {
+                self.near = topics & TELLING; // "tel. cliente": not the number of the customer, but theirs
+            } else if joint && !(self.near | topics).has(Topics::CONTRARY) {
                 self.near = self.near | (topics & TELLING); // "steuer-id", "numero carta": one label in two words
             }
             self.far = self.far | (topics & TELLING);
@@ -116,6 +118,7 @@ impl Around {
         let ceiling = end.saturating_add(REACH_AFTER).min(view.len());
         let mut i = end;
         let mut unknown = 0_u8;
+        let mut before = 0..0;
         while i < ceiling && unknown < 3 {
             let byte = view.byte(i);
             if byte == b' ' {
@@ -138,10 +141,14 @@ impl Around {
             i = view.word_end(from).min(from.wrapping_add(LONGEST_WORD));
             let topics = words.topics_at(view, from, i);
             if topics.has(TELLING) {
+                if topics.has(Topics::COUNT) && begins_duration(view.slice(before)) {
+                    return;
+                }
                 self.after = topics & TELLING;
                 self.after_distance = unknown;
                 return;
             }
+            before = from..i;
             if !topics.has(Topics::FILLER.and(Topics::IS)) {
                 unknown = unknown.wrapping_add(1);
                 if unknown > 1 {
@@ -154,6 +161,12 @@ impl Around {
     /// Whether a word right before says that this is the number of an order.
     pub(super) const fn is_order(&self) -> bool {
         self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart
+    }
+
+    /// Whether the word right before is the label of a number that is none of these.
+    pub(super) const fn is_named_otherwise(&self, labels: Topics) -> bool {
+        let named = self.near.has(IDENTIFIERS) && !self.near.has(labels);
+        named && self.distance == 0 && !self.apart
     }
 
     /// Whether a word around is of these topics.
@@ -186,6 +199,9 @@ impl Around {
         if (self.near | self.far).has(labels) {
             return (base.saturating_add(20).min(belief.labelled), Lean::Raised);
         }
+        if self.is_named_otherwise(labels) && !self.far.has(labels) {
+            return (base.saturating_sub(40), Lean::Lowered); // "VAT number 00…" with a wrong check digit
+        }
         if self.near.has(Topics::LABELS) && self.distance <= 1 && !self.apart {
             return (base.saturating_sub(18), Lean::Lowered);
         }
@@ -194,6 +210,19 @@ impl Around {
 }
 
 const TELLING: Topics = Topics::LABELS.and(Topics::CONTRARY);
+/// Labels of numbers that people have: a card of a customer is one of a shop.
+const OF_PEOPLE: Topics =
+    Topics::PHONE.and(Topics::VAT).and(Topics::TAX).and(Topics::IBAN).and(Topics::NIF).and(Topics::SOCIAL);
+/// Labels of numbers with a check digit, which leave little doubt of what they speak of.
+const IDENTIFIERS: Topics = Topics::VAT.and(Topics::TAX).and(Topics::HEALTH).and(Topics::NIF);
+
+/// Whether a word says since when: "for years" counts nothing.
+fn begins_duration(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"da" | b"per" | b"for" | b"since" | b"seit" | b"depuis" | b"desde" | b"pour" | b"por" | b"fur"
+    )
+}
 
 /// What each folded byte is.
 static CLASSES: [u8; 256] = classes();

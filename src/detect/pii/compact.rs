@@ -164,11 +164,13 @@ impl Compact {
         crate::num::wide((!self.digits).trailing_zeros()).min(self.len)
     }
 
-    /// The same with zeros for letters `o` among the digits that it starts with: "34O 44O1234".
+    /// The same with digits for the letters `o`, `l` and `i` among the digits that it starts with: "34O 44Ol234".
     #[inline]
     pub(super) fn zeroed(&self) -> Option<Self> {
         let first = self.leading_digits();
-        if first < self.len && self.chars.get(first) == Some(&b'o') { self.with_zeros(first) } else { None }
+        let letter = self.chars.get(first).copied().and_then(digit_like);
+        let apart = self.bounds & bit(first) != 0 && self.digits & bit(first.wrapping_add(1)) == 0;
+        if first < self.len && !apart && letter.is_some() { self.with_zeros(first) } else { None }
     }
 
     #[inline(never)]
@@ -180,16 +182,20 @@ impl Compact {
             return None;
         }
         let mut zeroed = self.clone();
-        zeroed.chars.iter_mut().take(n).filter(|slot| **slot == b'o').for_each(|slot| *slot = b'0');
+        for slot in zeroed.chars.iter_mut().take(n) {
+            *slot = digit_like(*slot).unwrap_or(*slot);
+        }
         zeroed.digits |= mask(n);
         Some(zeroed)
     }
 
-    /// Whether character `k` is a digit, or an `o` that stands beside other characters: alone it is a word.
+    /// Whether character `k` is a digit, or a letter like one in a group with digits: by itself it is a word.
     fn is_zero_or_digit(&self, k: usize) -> bool {
-        let starts = k == 0 || self.bounds & bit(k) != 0;
-        let alone = starts && self.bounds & bit(k.saturating_add(1)) != 0;
-        self.digits & bit(k) != 0 || (self.chars.get(k) == Some(&b'o') && !alone)
+        let from = self.bound_within(k);
+        let past = self.next_bound(k).unwrap_or(self.len);
+        let group = mask(past) & !mask(from);
+        let letter = self.chars.get(k).copied().and_then(digit_like).is_some();
+        self.digits & bit(k) != 0 || (letter && self.digits & group != 0)
     }
 
     /// The last bound within the first `n` characters, or `n` where a bound stands behind them.
@@ -260,6 +266,16 @@ impl Compact {
     }
 }
 
+/// The digit that a letter stands for which looks like one.
+#[inline]
+const fn digit_like(letter: u8) -> Option<u8> {
+    match letter {
+        b'o' => Some(b'0'),
+        b'l' | b'i' => Some(b'1'),
+        _ => None,
+    }
+}
+
 /// Separators between two pieces.
 struct Separators {
     end: usize,
@@ -322,7 +338,7 @@ fn read_gap(view: &View<'_>, start: usize) -> Option<Separators> {
     let [first, second, ..] = view.eight(start).to_le_bytes();
     let (first, second) = (separator(first), separator(second));
     if first == Between::Stop || second == Between::Stop {
-        return None;
+        return if first == Between::Line { read_long_gap(view, start) } else { None };
     }
     if second != Between::Code {
         return read_long_gap(view, start);
@@ -355,6 +371,8 @@ fn read_long_gap(view: &View<'_>, start: usize) -> Option<Separators> {
                 let stops = marks > 1 && last == b'.';
                 return (!stops).then_some(gap);
             }
+            // a line of a quoted message starts with "> "
+            Between::Stop if byte == b'>' && gap.kind == Gap::Line => {}
             Between::Stop => return None,
         }
         gap.end = gap.end.wrapping_add(1);

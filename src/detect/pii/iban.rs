@@ -140,6 +140,15 @@ pub(super) fn iban_length(code: &Compact) -> Option<usize> {
     (is_checked(chars) || is_checked_with_zeros(chars)).then_some(length)
 }
 
+/// The length of a code that is an IBAN but for its check digits, its country and they in one piece: "IT60 X054 …".
+pub(super) fn unchecked_length(code: &Compact) -> Option<usize> {
+    let [a, b, c, d, fifth] = code.head(5) else { return None };
+    let length = length_in(*a, *b);
+    let italian = (*a, *b) != (b'i', b't') || fifth.is_ascii_lowercase();
+    let numbered = c.is_ascii_digit() && d.is_ascii_digit();
+    (length > 0 && numbered && italian && code.ends_at(length) && !code.ends_at(2)).then_some(length)
+}
+
 fn is_checked(chars: &[u8]) -> bool {
     let body = chars.get(4..).unwrap_or_default();
     let digits = body.iter().filter(|b| b.is_ascii_digit()).count();

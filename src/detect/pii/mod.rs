@@ -68,6 +68,7 @@ mod marks;
 mod names;
 mod net;
 mod numeral;
+mod passcode;
 mod pattern;
 mod phone;
 mod redactor;

@@ -17,7 +17,7 @@ use super::span::{Form, Lean, PiiSpan, Reason};
 use super::spelled::Dictated;
 use super::topic::Topics;
 use super::view::View;
-use super::{card, email, iban, net, secret};
+use super::{card, email, iban, net, passcode, secret};
 use look_alike::label_end;
 
 /// What a scan goes by.
@@ -230,10 +230,13 @@ impl Scan<'_, '_> {
                 Reason { verified: false, form: Form::Spelled, context: Lean::None },
             );
         }
-        let qualified = topics.has(Topics::QUALIFIER) && self.beside_code_noun(start, end);
+        let qualified = topics.has(Topics::QUALIFIER.and(Topics::CVV)) && self.beside_code_noun(start, end);
         let topics = if qualified { topics | Topics::CODE } else { topics };
         if topics.has(Topics::SECRET.and(Topics::CODE).and(Topics::CVV)) && self.view.before(start) != b'@' {
             self.labelled_secret(topics, end);
+        }
+        if topics.has(Topics::CODE_NOUN) && !topics.has(Topics::SECRET.and(Topics::CODE)) {
+            self.passcode(start, end);
         }
         if topics.has(Topics::NUMERAL) {
             return self.dictated(start).max(end);
@@ -291,7 +294,36 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// The digits behind "code", where words around say that it was sent to somebody.
+    #[inline(never)]
+    fn passcode(&mut self, start: usize, end: usize) {
+        if self.is_overdrawn(end) {
+            return;
+        }
+        self.charge(96);
+        if let Some(found) = passcode::behind_noun(self.view, self.rules.words, start..end) {
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
+            self.push(found.range, found.kind, found.confidence, reason);
+        }
+    }
+
+    /// The start of the groups of digits before a numeral: "333 12 quattro cinque sei sette".
+    fn digits_before(&self, numeral: usize) -> usize {
+        let mut start = numeral;
+        for _ in 0..4 {
+            let gap = start.saturating_sub(1);
+            let digits = self.view.marks().digits_before(gap).leading_ones();
+            let from = gap.saturating_sub(crate::num::wide(digits));
+            if self.view.byte(gap) != b' ' || !(1..=4).contains(&digits) || is_word(self.view.before(from)) {
+                break;
+            }
+            start = from;
+        }
+        start
+    }
+
     fn dictated(&mut self, start: usize) -> usize {
+        let start = self.digits_before(start);
         let spoken = Dictated::read(self.view, start);
         let digits = spoken.digits();
         if digits.len() < 6 || spoken.words < 3 {

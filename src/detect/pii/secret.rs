@@ -54,7 +54,47 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
     if numbered && link == Link::None {
         return None; // "the pin pad of shop 4471"
     }
-    value(view, words, label, link, i).filter(|found| !comma || found.range.len() > 4)
+    if let Some(named) = named_again(view, i) {
+        return value(view, words, label, Link::None, named)
+            .filter(|found| found.range.len() > 4 && ends_clause(view, found.range.end))
+            .filter(|found| !is_model(view.sent(found.range.clone())));
+    }
+    let least = if comma {
+        5
+    } else if link == Link::None && is_of_error(view, words, at) {
+        6
+    } else {
+        0
+    };
+    value(view, words, label, link, i).filter(|found| found.range.len() >= least)
+}
+
+/// Whether an error is named by a label that ends at `end`, "OTP error 5001": not by "PIN", which is as short as its number.
+fn is_of_error(view: &View<'_>, words: &Context, end: usize) -> bool {
+    let start = view.word_start(end, 24);
+    let gap = start.saturating_sub(1);
+    view.byte(gap) == b' '
+        && !matches!(view.slice(start..end), b"pin" | b"puk")
+        && words.topics_at(view, view.word_start(gap, 24), gap).has(Topics::NUMBERED)
+}
+
+/// Where a value stands behind the last word before a comma: "the code you sent, 482913, came late".
+fn named_again(view: &View<'_>, word: usize) -> Option<usize> {
+    let comma = word_end(view, word);
+    let value = comma.saturating_add(2);
+    let letters = view.slice(word..comma).iter().all(u8::is_ascii_lowercase);
+    (comma > word && letters && view.slice(comma..value) == b", ").then_some(value)
+}
+
+/// Whether capitals, digits and hyphens alone make up a value: "AX3000" names a router.
+fn is_model(sent: &str) -> bool {
+    let capital = sent.bytes().any(|byte| byte.is_ascii_uppercase());
+    capital && sent.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// Whether a sign stands at `end` that parts what was named from the rest, or nothing.
+fn ends_clause(view: &View<'_>, end: usize) -> bool {
+    matches!(view.byte(end), 0 | b',' | b'.' | b';' | b')' | b'\n' | b'!' | b'?')
 }
 
 /// What stands between label and value.
@@ -104,7 +144,7 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
     let first = start.saturating_add(text.iter().take_while(|b| b.is_ascii_digit()).count());
     if first > start && (first == end || (label.has(Topics::CODE) && groups_end(view, start, first) == end)) {
-        return numeric(view, label, link, start, first);
+        return numeric(view, words, label, link, start..first);
     }
     if let [letter, b'-', number @ ..] = text
         && label.has(Topics::CODE)
@@ -149,22 +189,29 @@ fn is_last_word(view: &View<'_>, end: usize) -> bool {
         || matches!(view.byte(next), b'.' | b',' | b';' | b'\n' | b')')
 }
 
-fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize) -> Option<Labelled> {
+fn numeric(
+    view: &View<'_>,
+    words: &Context,
+    label: Topics,
+    link: Link,
+    number: Range<usize>,
+) -> Option<Labelled> {
+    let Range { start, end } = number;
     let length = end.saturating_sub(start);
     let glued = super::around::is_word(view.byte(end));
     if glued {
         return None;
     }
-    if label.has(Topics::CVV) && (3..=4).contains(&length) {
+    let whole = groups_end(view, start, end);
+    if label.has(Topics::CVV) && (3..=4).contains(&length) && whole == end {
         return Some(Labelled { range: start..end, kind: PiiKind::CardSecurityCode, confidence: 90 });
     }
-    let whole = groups_end(view, start, end);
     let digits = view.slice(start..whole).iter().filter(|b| b.is_ascii_digit()).count();
     let fits = (4..=8).contains(&digits);
     if label.has(Topics::CODE) && fits {
         return Some(Labelled { range: start..whole, kind: PiiKind::Secret, confidence: 86 });
     }
-    let long = length >= 4 && link > Link::None;
+    let long = (length >= 4 && link > Link::None) || (length > 4 && is_beside_label(view, words, start));
     (label.has(Topics::SECRET) && long).then_some(Labelled {
         range: start..end,
         kind: PiiKind::Secret,
@@ -172,8 +219,17 @@ fn numeric(view: &View<'_>, label: Topics, link: Link, start: usize, end: usize)
     })
 }
 
+/// Whether a word for a password stands right before: a pass and a key may be things that have numbers.
+fn is_beside_label(view: &View<'_>, words: &Context, start: usize) -> bool {
+    let gap = start.saturating_sub(1);
+    let label = view.word_start(gap, 24);
+    view.byte(gap) == b' '
+        && !matches!(view.slice(label..gap), b"pass" | b"key" | b"chiave" | b"cle" | b"schlussel")
+        && words.topics_at(view, label, gap).has(Topics::SECRET)
+}
+
 /// The end of groups of two or three digits, all as long as the first: `482 913`, `48-29-13`.
-fn groups_end(view: &View<'_>, start: usize, end: usize) -> usize {
+pub(super) fn groups_end(view: &View<'_>, start: usize, end: usize) -> usize {
     let length = end.saturating_sub(start);
     let mut whole = end;
     while (2..=3).contains(&length) && matches!(view.byte(whole), b'-' | b' ') {

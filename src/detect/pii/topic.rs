@@ -85,6 +85,8 @@ topics! {
     VAT = "vat",
     /// Orders, parcels, tickets, invoices, customer and serial numbers.
     ORDER = "order",
+    /// The person that an order is of: a label right before it speaks of what is theirs.
+    CUSTOMER = "customer",
     PRICE = "price",
     COUNT = "count",
     DATE = "date",
@@ -105,6 +107,8 @@ topics! {
     CODE_NOUN = "code_noun",
     /// What makes a code beside it a secret: "sms", "access".
     QUALIFIER = "qualifier",
+    /// How a code came: "received", "sent"; what it is not said to be then, a secret, it is all the same.
+    RECEIVED = "received",
     /// What has a number of its own: errors, shops, rooms, tills.
     NUMBERED = "numbered",
     /// What can follow a label without being the value.
@@ -121,8 +125,13 @@ topics! {
 
 impl Topics {
     /// Words that the scan acts upon where it meets them.
-    pub(super) const TRIGGERS: Self =
-        Self::SECRET.and(Self::CODE).and(Self::CVV).and(Self::AT).and(Self::NUMERAL).and(Self::QUALIFIER);
+    pub(super) const TRIGGERS: Self = Self::SECRET
+        .and(Self::CODE)
+        .and(Self::CVV)
+        .and(Self::AT)
+        .and(Self::NUMERAL)
+        .and(Self::QUALIFIER)
+        .and(Self::CODE_NOUN);
     /// What says that a number is no personal datum.
     pub(super) const CONTRARY: Self =
         Self::ORDER.and(Self::PRICE).and(Self::COUNT).and(Self::DATE).and(Self::VERSION).and(Self::SERVICE);

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use super::reading::Readings;
-use super::{READING, SHORTEST, Scan};
+use super::{READING, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::is_word;
 use crate::detect::pii::compact::Compact;
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::Belief;
-use crate::detect::pii::span::{Form, Reason};
+use crate::detect::pii::span::{Form, Lean, Reason};
 use crate::detect::pii::topic::Topics;
 use crate::detect::pii::view::View;
-use crate::detect::pii::{crypto, email, iban, net, secret};
+use crate::detect::pii::{crypto, email, iban, net, passcode, secret};
 
 /// Groups of a row of digits from which a reading starts; behind them only groups of four, which may be a card.
 const MOST_STARTS: u8 = 5;
@@ -48,6 +48,21 @@ impl Scan<'_, '_> {
         end
     }
 
+    /// A one-time code that the words behind it name: "482913 is your login code".
+    #[inline(never)]
+    fn named_behind(&mut self, last: Range<usize>) {
+        if !leads_to_name(self.view, last.start, last.end) || self.is_overdrawn(last.start) {
+            return;
+        }
+        self.charge(READING);
+        if let Some(found) = passcode::before_name(self.view, self.rules.words, last)
+            && !self.before(found.range.start).near.has(Topics::CONTRARY)
+        {
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
+            self.push(found.range, found.kind, found.confidence, reason);
+        }
+    }
+
     /// How many short groups of digits stand before this one in a row.
     fn row_before(&mut self, start: usize, end: usize) -> u8 {
         let joined = self.last_end > 0
@@ -60,6 +75,9 @@ impl Scan<'_, '_> {
     }
 
     fn readings(&mut self, start: usize, end: usize) {
+        if may_lead_to_name(self.view, end) {
+            self.named_behind(start..end);
+        }
         let row = self.row_before(start, end);
         let length = end.saturating_sub(start);
         if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
@@ -151,6 +169,9 @@ impl Scan<'_, '_> {
             let length = start.saturating_sub(previous).saturating_add(code.len());
             // "B-KL 4821": too short without what a hyphen joins to it
             let hyphened = length <= SHORTEST && self.view.before(previous) == b'-';
+            if length <= SHORTEST.saturating_add(1) && self.view.byte(from.saturating_sub(1)) == b'-' {
+                self.short_plate(previous, start);
+            }
             if hyphened {
                 from = previous;
                 continue;
@@ -163,6 +184,28 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// A German plate shorter than other codes, "HH-A 12", in capitals behind a word that says plate.
+    #[inline(never)]
+    fn short_plate(&mut self, start: usize, digits: usize) {
+        let end = self.view.word_end(digits);
+        let hyphen = self.view.word_end(start);
+        let district = self.view.sent(start..hyphen);
+        let code: Vec<u8> =
+            self.view.slice(hyphen..end).iter().copied().filter(|byte| is_word(*byte)).collect();
+        let letters = code.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        let number = code.get(letters..).unwrap_or_default();
+        let formed = (1..=3).contains(&district.len())
+            && district.len().saturating_add(code.len()) < SHORTEST
+            && district.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (1..=2).contains(&letters)
+            && (1..=4).contains(&number.len())
+            && number.iter().all(u8::is_ascii_digit);
+        if formed && self.before(start).near.has(Topics::PLATE) {
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
+            self.push(start..end, PiiKind::DePlate, 84, reason);
+        }
+    }
+
     /// Whether letters before digits can be the start of a code: no word that is known, or one in capitals, the
     /// country of an IBAN, or joined to them by a hyphen.
     fn starts_code(&self, start: usize, end: usize) -> bool {
@@ -171,14 +214,14 @@ impl Scan<'_, '_> {
         let topics = self.rules.words.topics(letters);
         let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
         // "ca" is a word in France; five digits behind it are a number that no such word counts
-        let long = || self.view.slice(end..end.saturating_add(5)).iter().all(u8::is_ascii_digit);
+        let digits = || self.view.word_end(end).saturating_sub(end);
+        let capitals = || self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase());
+        let head = || letters.len() == 2 && (matches!(digits(), 5 | 7) || (digits() == 3 && capitals()));
         topics.is_none()
-            || (topics == Topics::NOT_A_SECRET && letters.len() == 2 && long() && self.is_document(start))
+            || (head() && self.is_document(start))
             || self.view.byte(gap) == b'-'
             || (letters.len() == 2 && iban::is_country(letters))
-            || (letters.len() > 1
-                && !telling
-                && self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase()))
+            || (letters.len() > 1 && !telling && capitals())
     }
 
     /// Whether a word before `start` says document.
@@ -247,4 +290,31 @@ impl Scan<'_, '_> {
 /// Whether three letters stand at `at`: a word, and no piece of a code with digits.
 fn starts_word(view: &View<'_>, at: usize) -> bool {
     view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Whether a word with the first letter of "e", "is", "as", "come" or "was" stands behind a blank at `end`.
+#[inline]
+fn may_lead_to_name(view: &View<'_>, end: usize) -> bool {
+    const FIRST: u32 =
+        1 << (b'e' & 31) | 1 << (b'i' & 31) | 1 << (b'a' & 31) | 1 << (b'c' & 31) | 1 << (b'w' & 31);
+    let [blank, first, ..] = view.eight(end).to_le_bytes();
+    blank == b' ' && FIRST.wrapping_shr(u32::from(first)) & 1 != 0 && first.is_ascii_lowercase()
+}
+
+/// Whether a number of eight digits at most stands before a word such as "is", "era", "as" or "come".
+fn leads_to_name(view: &View<'_>, start: usize, end: usize) -> bool {
+    let verb = matches!(
+        view.eight(end).to_le_bytes(),
+        [_, b'e', b' ' | b's' | b'r', ..]
+            | [_, b'i', b's', ..]
+            | [_, b'a', b's', b' ', ..]
+            | [_, b'a', b'l', b's', ..]
+            | [_, b'c', b'o', b'm', ..]
+            | [_, b'w', b'a', ..]
+    );
+    verb && match end.wrapping_sub(start) {
+        4..=8 => true,
+        2 | 3 => digits_join(view, start),
+        _ => false,
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{LENGTH, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::{Around, is_word};
-use crate::detect::pii::compact::{Compact, Gap, Groups, groups};
+use crate::detect::pii::compact::{Compact, Gap, Groups, groups, mask};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
@@ -18,13 +18,16 @@ const UNLIKELY: u8 = 55;
 /// From this belief on a form speaks for itself, and no word against it.
 const STRONG: u8 = 82;
 
+/// What the security code of a card is called behind its expiry: "crypto" is short in French.
+const CODE_WORDS: Topics = Topics::CVV.and(Topics::CODE).and(Topics::CODE_NOUN).and(Topics::CRYPTO);
+
 /// What is tried on a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Readings {
     All,
     /// Within a long row of digits a card alone.
     Card,
-    /// Where letters were read as zeros, a card, or a telephone number that is announced.
+    /// Where letters were read as digits, a card or a telephone number.
     Zeroed,
 }
 
@@ -37,6 +40,12 @@ impl Scan<'_, '_> {
             self.found_strong(code, start, n, PiiKind::Iban);
             return;
         }
+        if code.digits & 0b1111 == 0b1100
+            && let Some(n) = iban::unchecked_length(code)
+        {
+            self.done = code.end(n); // what its groups look like besides is chance
+            return;
+        }
         let digits = code.leading_digits();
         let card = digits >= 12 && self.plus_before(start).is_none() && self.card(code, start, digits);
         if card || readings == Readings::Card {
@@ -46,16 +55,10 @@ impl Scan<'_, '_> {
         if readings == Readings::All {
             self.specs(code, start, &mut around);
         }
-        if digits >= SHORTEST && (readings == Readings::All || self.is_announced(start, &mut around)) {
+        if digits >= SHORTEST {
             self.phone(code, start, digits, &mut around);
         }
         self.expiry(start);
-    }
-
-    /// Whether a word or a plus says that what starts here is a telephone number.
-    fn is_announced(&self, start: usize, around: &mut Option<Around>) -> bool {
-        let around = around.get_or_insert_with(|| self.before(start));
-        around.near.has(Topics::PHONE) || self.plus_before(start).is_some()
     }
 
     pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
@@ -137,6 +140,7 @@ impl Scan<'_, '_> {
         }
         let range = start..code.end(n);
         let around = around.get_or_insert_with(|| self.before(start));
+        self.name_by_initials(around, labels, start);
         self.charge(LENGTH);
         around.read_after(self.view, self.rules.words, range.end);
         let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
@@ -159,7 +163,7 @@ impl Scan<'_, '_> {
             let range = range.clone();
             let hopeless =
                 spec.unlabelled() < self.rules.floors.of(spec.kind) && !around.mention(spec.labels);
-            if hopeless {
+            if hopeless || (spec.kind == PiiKind::ItPlate && !labelled && self.is_of_word(code, n, &range)) {
                 continue;
             }
             self.charge(n);
@@ -176,10 +180,11 @@ impl Scan<'_, '_> {
                 continue; // "golf gti 2020"
             }
             let version_like = odd_groups && context == Lean::Lowered;
+            let named_otherwise = around.is_named_otherwise(spec.labels);
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
             let confidence = match spec.belief.bare {
                 STRONG.. => judged.max(base),
-                UNLIKELY.. if spec.verified && !ordered && !version_like => {
+                UNLIKELY.. if spec.verified && !ordered && !version_like && !named_otherwise => {
                     judged.max(base.min(LOWEST_PROVEN))
                 }
                 _ => judged,
@@ -195,6 +200,31 @@ impl Scan<'_, '_> {
     /// Whether a code goes on behind a hyphen: "EN 50131-1".
     fn is_cut(&self, end: usize) -> bool {
         matches!(self.view.byte(end), b'-' | b'.' | b'/') && is_word(self.view.byte(end.saturating_add(1)))
+    }
+
+    fn name_by_initials(&self, around: &mut Around, labels: Topics, start: usize) {
+        if around.near.is_none() && labels.has(Topics::ID_CARD) && self.is_behind_initials(start) {
+            around.near = Topics::ID_CARD;
+        }
+    }
+
+    /// Whether "CI" stands right before, short for an identity card; further away it is a pronoun.
+    fn is_behind_initials(&self, start: usize) -> bool {
+        let other = |c: char| !c.is_alphanumeric();
+        let before = self.view.sent(start.saturating_sub(7)..start).trim_end_matches(other);
+        let before = before.strip_suffix(['n', 'N']).map_or(before, |rest| rest.trim_end_matches(other));
+        let initials = before.strip_suffix("CI").or_else(|| before.strip_suffix("ci"));
+        initials.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    }
+
+    /// Whether a code starts with two small letters and digits alone behind them: "al 41000", no plate of a motorcycle.
+    fn is_of_word(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
+        code.digits & mask(n) == mask(n) & !0b11
+            && self
+                .view
+                .sent(range.start..range.start.saturating_add(2))
+                .bytes()
+                .any(|b| b.is_ascii_lowercase())
     }
 
     /// Whether digits have three dots among them: "31.0.15.3623" is a version, of a driver perhaps.
@@ -303,7 +333,8 @@ impl Scan<'_, '_> {
     /// `12/27` behind a card, a label between or not.
     #[inline]
     pub(super) fn expiry(&mut self, start: usize) {
-        if self.card_end > 0 && start > self.card_end && start.wrapping_sub(self.card_end) < 24 {
+        let last = self.card_end.max(self.expiry_end);
+        if self.card_end > 0 && start > last && start.wrapping_sub(last) < 24 {
             self.expiry_of_card(start);
         }
     }
@@ -345,13 +376,13 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether at most a word for the code stands between the expiry and `start`: "crypto", short in French.
+    /// Whether at most a word for the code stands between the expiry and `start`.
     fn leads_to_code(&self, start: usize) -> bool {
         let between = self.view.slice(self.expiry_end..start);
         let letters = between.iter().filter(|byte| is_word(**byte)).count();
         let first = between.iter().position(|byte| is_word(*byte)).unwrap_or(0);
         let word = between.get(first..first.saturating_add(letters)).unwrap_or_default();
-        let named = || self.rules.words.topics(word).has(Topics::CVV.and(Topics::CODE).and(Topics::CRYPTO));
+        let named = || self.rules.words.topics(word).has(CODE_WORDS);
         between.len().saturating_sub(letters) <= 6 && (letters == 0 || named())
     }
 
