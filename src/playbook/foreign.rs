@@ -57,7 +57,10 @@ fn culprit(value: &Value, fault: &str, why: &dyn Fn(Value) -> Option<String>) ->
                 others
             };
             let is_missing = |name: &str| fault == format!("missing field `{name}`");
-            let found = map.iter().find(|(name, _)| {
+            // What is missing is missing from a table.
+            let is_table = |value: &Value| value.is_object() || value.is_array();
+            let may_hold = |value: &Value| is_table(value) || !fault.starts_with("missing field ");
+            let found = map.iter().filter(|(_, value)| may_hold(value)).find(|(name, _)| {
                 let then = why(Value::Object(without(name)));
                 then.is_none_or(|then| then != fault && !is_missing(name))
             });

@@ -154,12 +154,12 @@ fn a_playbook_may_promise_business_days_and_its_faults_stand_at_their_places_r25
         ),
         (
             r#"metrics = [{ metric = "resolution", target = { by = "17:00" } }]"#,
-            "sla[0].metrics[0]",
+            "sla[0].metrics[0].target",
             "missing field `business_days`",
         ),
         (
             r#"metrics = [{ metric = "resolution", target = { business_days = 1, high = 60 } }]"#,
-            "sla[0].metrics[0]",
+            "sla[0].metrics[0].target.business_days",
             "business days beside priorities",
         ),
     ] {
