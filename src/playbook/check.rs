@@ -229,7 +229,8 @@ impl Checker<'_, '_, '_, '_> {
                     self.fault(&path, Code::UNUSUAL_WORD, &message, &help);
                 }
             }
-            let earlier = playbook.sla.iter().take(at).find(|earlier| comes_first(earlier, policy));
+            let mut above = playbook.sla.iter().take(at.min(MOST_ABOVE));
+            let earlier = above.find(|earlier| comes_first(earlier, policy));
             if let Some(earlier) = earlier {
                 let message = format!("this policy never holds, for `{}` holds first", earlier.id.as_str());
                 let help = "the first that matches holds: put the one with the narrower `match` above";
@@ -353,6 +354,9 @@ impl Checker<'_, '_, '_, '_> {
         }
     }
 }
+
+/// Clock policies, from the first on, that a later one is held against.
+const MOST_ABOVE: usize = 256;
 
 /// The usual reasons to leave a public place (R24); a team may have others.
 const REASONS: &[&str] = &["privacy", "case_specific", "complexity", "abuse", "formal", "legal"];
