@@ -1,7 +1,7 @@
 //! The first letters of the words that the scan acts upon: which words of a text are worth a look.
 
 use super::around::is_word;
-use super::marks::{BLOCK, Block};
+use super::marks::Block;
 use super::{numeral, secret};
 
 /// A set of the first four letters of words, or of whole words below that, large enough that few others are in it.
@@ -19,11 +19,6 @@ pub(super) enum Way {
     InRow = 2,
 }
 
-/// Places of a block from which on four letters reach into the next one.
-const EDGE: u64 = 0b111 << 61;
-/// Makes letters small; the other bytes of a head may change, in the set and in the text alike.
-const SMALL: u32 = 0x2020_2020;
-
 impl Heads {
     /// What is read without a list of words: keys by their form, and numerals.
     pub(super) fn built_in() -> Self {
@@ -40,60 +35,38 @@ impl Heads {
         let letters = stem.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let mut head = [0_u8; 4];
         head.iter_mut().zip(stem.iter().take(letters)).for_each(|(slot, byte)| *slot = *byte);
+        let letters = letters.min(4);
         if stem.len() < 2 || letters == 0 {
             return; // one letter starts nothing
         }
-        self.insert(shortened(head, letters), way);
+        self.insert(shortened(u32::from_le_bytes(head), crate::num::narrow(letters)), way);
         if open && letters == stem.len() && letters < 4 {
             for ending in (0..=u8::MAX).filter(|byte| is_word(*byte)) {
                 if let Some(slot) = head.get_mut(letters) {
                     *slot = ending;
                 }
-                self.insert(shortened(head, 4), way);
+                self.insert(u32::from_le_bytes(head), way);
             }
         }
     }
 
-    /// Which of the words that start at these places of a block are worth a look; `rest` is the text from there on.
+    /// Which of the words that start at these places of a block are worth a look; the block starts at `first` of a text in
+    /// small letters with some bytes of room behind it.
     #[inline]
-    pub(super) fn among(&self, starts: u64, window: &[u8; BLOCK], block: &Block, rest: &[u8]) -> u64 {
-        let inner = starts & !EDGE;
-        let (two, three, four) =
-            (block.at_least(inner, 2), block.at_least(inner, 3), block.at_least(inner, 4));
+    pub(super) fn among(&self, starts: u64, first: usize, bytes: &[u8], block: &Block, next: &Block) -> u64 {
         let mut found = Found { alone: 0, in_row: 0 };
-        self.at_edge(starts & EDGE, rest, &mut found);
-        self.of_length(four, window, u32::MAX, &mut found);
-        self.of_length(three & !four, window, 0xFF_FFFF, &mut found);
-        self.of_length(two & !three, window, 0xFFFF, &mut found);
+        let mut rest = block.long(starts, next); // one letter starts nothing
+        while rest != 0 {
+            let place = rest.trailing_zeros();
+            rest &= rest.wrapping_sub(1);
+            let letters = (!block.word_from(place, next)).trailing_zeros().min(4);
+            let head = head_at(bytes, first.wrapping_add(crate::num::wide(place)));
+            found.note(self.ways(shortened(head, letters)), place);
+        }
         if found.in_row == 0 {
             return found.alone;
         }
-        found.alone | found.rows(starts, block, window)
-    }
-
-    /// Looks for words with the letters that `kept` leaves.
-    #[inline]
-    fn of_length(&self, mut starts: u64, window: &[u8; BLOCK], kept: u32, found: &mut Found) {
-        while starts != 0 {
-            let place = starts.trailing_zeros();
-            starts &= starts.wrapping_sub(1);
-            let at = crate::num::wide(place);
-            let Some(head) = window.get(at..at.wrapping_add(4)).and_then(<[u8]>::first_chunk) else { break };
-            found.note(self.ways(small(*head) & kept), place);
-        }
-    }
-
-    /// The same for words that start so near the end of a block that the next one has letters of their heads.
-    fn at_edge(&self, mut starts: u64, rest: &[u8], found: &mut Found) {
-        while starts != 0 {
-            let place = starts.trailing_zeros();
-            starts &= starts.wrapping_sub(1);
-            let mut head = [0_u8; 4];
-            let bytes = rest.get(crate::num::wide(place)..).unwrap_or_default();
-            head.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
-            let letters = head.iter().take_while(|byte| is_word(**byte)).count();
-            found.note(self.ways(shortened(head, letters)), place);
-        }
+        found.alone | found.rows(starts, block, first, bytes)
     }
 
     /// The bits of the ways in which a head may be read.
@@ -121,14 +94,13 @@ struct Found {
 impl Found {
     #[inline]
     fn note(&mut self, ways: u64, place: u32) {
-        if ways != 0 {
-            self.alone |= (ways & 1).wrapping_shl(place);
-            self.in_row |= (ways >> 1).wrapping_shl(place);
-        }
+        self.alone |= (ways & 1).wrapping_shl(place);
+        self.in_row |= (ways >> 1).wrapping_shl(place);
     }
 
     /// The numerals behind which another numeral, digits or a conjunction stand, or the block ends.
-    fn rows(&self, starts: u64, block: &Block, window: &[u8; BLOCK]) -> u64 {
+    #[inline(never)]
+    fn rows(&self, starts: u64, block: &Block, first: usize, bytes: &[u8]) -> u64 {
         let mut kept = 0;
         let mut rest = self.in_row;
         while rest != 0 {
@@ -136,7 +108,9 @@ impl Found {
             rest ^= bit;
             let behind = starts & bit.wrapping_neg() & !bit;
             let next = behind & behind.wrapping_neg();
-            if next == 0 || (self.in_row | block.digits()) & next != 0 || joins(next, block, window) {
+            let joined =
+                || joins(bytes, first.wrapping_add(crate::num::wide(next.trailing_zeros())));
+            if next == 0 || (self.in_row | block.digits()) & next != 0 || joined() {
                 kept |= bit;
             }
         }
@@ -144,28 +118,24 @@ impl Found {
     }
 }
 
-/// Whether a word is "e", "y", "et", "and" or "und", or a hyphen stands before it.
-fn joins(word: u64, block: &Block, window: &[u8; BLOCK]) -> bool {
-    let at = crate::num::wide(word.trailing_zeros());
-    let byte = |i: usize| window.get(i).copied().unwrap_or(b'-');
-    let single = block.at_least(word, 2) == 0;
-    let head = [byte(at), byte(at.wrapping_add(1)), byte(at.wrapping_add(2))].map(|b| b | 0x20);
-    // of a word at the very end not all is seen
-    single
-        || at > 61
-        || byte(at.wrapping_sub(1)) == b'-'
-        || matches!(head, [b'e', b't', _] | [b'a' | b'u', b'n', b'd'])
+/// Whether a word is one letter, "et", "and" or "und", or a hyphen stands before it.
+fn joins(bytes: &[u8], word: usize) -> bool {
+    let [first, second, third, _] = head_at(bytes, word).to_le_bytes();
+    !is_word(second)
+        || bytes.get(word.wrapping_sub(1)) == Some(&b'-')
+        || matches!([first, second, third], [b'e', b't', _] | [b'a' | b'u', b'n', b'd'])
 }
 
+/// Four bytes as a number.
 #[inline]
-const fn small(head: [u8; 4]) -> u32 {
-    u32::from_le_bytes(head) | SMALL
+fn head_at(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |head| u32::from_le_bytes(*head))
 }
 
-/// The first letters as a number, the others zero.
-fn shortened(head: [u8; 4], letters: usize) -> u32 {
-    let kept = super::compact::mask(letters.min(4).wrapping_mul(8));
-    small(head) & u32::try_from(kept).unwrap_or(u32::MAX)
+/// The first letters of a head, four at most and one at least, without what stands behind them.
+#[inline]
+const fn shortened(head: u32, letters: u32) -> u32 {
+    head.wrapping_shl(32_u32.wrapping_sub(letters.wrapping_mul(8)))
 }
 
 /// Where the bits of a head are.

@@ -21,19 +21,10 @@ pub(super) struct Block {
 impl Block {
     pub(super) const EMPTY: Self = Self { word: 0, plain: 0, digit: 0, events: 0 };
 
-    /// Says what the first `length` of sixty-four bytes are, small or capital letters; the others are zero.
+    /// Says what sixty-four bytes in small letters are.
     #[inline]
-    pub(super) fn read(bytes: &[u8; BLOCK], length: usize) -> Self {
-        match length {
-            0..=16 => Self::read_first::<16>(bytes),
-            17..=32 => Self::read_first::<32>(bytes),
-            _ => Self::read_first::<BLOCK>(bytes),
-        }
-    }
-
-    #[inline(never)]
-    fn read_first<const WIDTH: usize>(bytes: &[u8; BLOCK]) -> Self {
-        let mut classes = [0_u8; WIDTH];
+    pub(super) fn read(bytes: &[u8; BLOCK]) -> Self {
+        let mut classes = [0_u8; BLOCK];
         for (class, byte) in classes.iter_mut().zip(bytes) {
             *class = classify(*byte);
         }
@@ -66,16 +57,17 @@ impl Block {
         self.digit
     }
 
-    /// Which of the words that start at these places have so many letters and digits at least, in this block alone.
+    /// The letters and digits from `place` on, a bit for each; `next` is the block behind.
     #[inline]
-    pub(super) const fn at_least(&self, starts: u64, letters: u32) -> u64 {
-        let mut long = starts;
-        let mut more = 1;
-        while more < letters {
-            long &= self.word.wrapping_shr(more);
-            more = more.wrapping_add(1);
-        }
-        long
+    pub(super) const fn word_from(&self, place: u32, next: &Self) -> u64 {
+        // two steps, since a shift by sixty-four is none
+        self.word.wrapping_shr(place) | (next.word << 1).wrapping_shl(63_u32.wrapping_sub(place))
+    }
+
+    /// Which of these places have a letter or digit behind them, in this block or first in the next.
+    #[inline]
+    pub(super) const fn long(&self, starts: u64, next: &Self) -> u64 {
+        starts & (self.word >> 1 | next.word << 63)
     }
 }
 
@@ -85,7 +77,7 @@ const PLAIN: u64 = 0x0101_0101_0101_0101;
 #[inline]
 fn classify(byte: u8) -> u8 {
     let digit = byte.wrapping_sub(b'0') < 10;
-    let plain = ((byte | 0x20).wrapping_sub(b'a') < 26) | digit;
+    let plain = (byte.wrapping_sub(b'a') < 26) | digit;
     let sign = (byte == b'@') | (byte == b'[') | (byte == b'%') | (byte == b':');
     u8::from(plain) | (u8::from(byte == LETTER) << 1) | (u8::from(digit) << 2) | (u8::from(sign) << 3)
 }

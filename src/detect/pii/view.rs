@@ -60,64 +60,106 @@ impl<'a> View<'a> {
         result
     }
 
-    /// Folds a text and hands it to `read`, a pointer so that this code is there once, if what is sought may be there; below 4 KiB this takes nothing from the heap.
+    /// Folds a text and hands it to `read`, a pointer so that this code is there once, if what is sought may be there; below
+    /// 4 KiB this takes nothing from the heap.
     pub(super) fn seek(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
-        let others = others(text.as_bytes());
-        match (text.len(), others) {
-            (0..128, 0) => View::ascii_on_stack::<192, 3>(text, sought, read),
-            (0..256, 0) => View::ascii_on_stack::<320, 5>(text, sought, read),
-            (0..4096, 0) => View::ascii_on_stack::<4160, 65>(text, sought, read),
-            (0..128, 1..4) => View::on_stack::<192, 3, { shifts_for(3) }>(text, sought, read),
-            (0..256, 1..12) => View::on_stack::<320, 5, { shifts_for(11) }>(text, sought, read),
-            (0..512, 1..40) => View::on_stack::<576, 9, { shifts_for(39) }>(text, sought, read),
-            (0..4096, _) => View::on_stack::<4160, 65, 4096>(text, sought, read),
-            (_, 0) => View::ascii_on_heap(text, sought, read),
-            _ => View::on_heap(text, sought, read),
+        match text.len() {
+            0..=64 => View::on_stack::<2>(text, sought, read),
+            65..=128 => View::on_stack::<3>(text, sought, read),
+            129..=320 => View::on_stack::<6>(text, sought, read),
+            321..=4096 => View::on_stack::<65>(text, sought, read),
+            _ => {
+                let (mut bytes, mut blocks) = (room_for(text), blocks_for(text));
+                View::copied(text, &mut bytes, &mut blocks, sought, read);
+            }
         }
     }
 
     // each size has a stack frame of its own, so that small texts touch little of the stack
     #[inline(never)]
-    fn ascii_on_stack<const BYTES: usize, const BLOCKS: usize>(
+    fn on_stack<const BLOCKS: usize>(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
+        let (mut bytes, mut blocks) = ([[0; BLOCK]; BLOCKS], [Block::EMPTY; BLOCKS]);
+        View::copied(text, &mut bytes, &mut blocks, sought, read);
+    }
+
+    /// Reads a text by way of buffers that are all zero and a block longer than it.
+    #[inline]
+    fn copied(
         text: &str,
+        bytes: &mut [[u8; BLOCK]],
+        blocks: &mut [Block],
         sought: Sought<'_>,
         read: &mut dyn FnMut(View<'_>),
     ) {
-        let blocks = &mut [Block::EMPTY; BLOCKS];
-        if mark(text.as_bytes(), blocks, sought) {
-            View::lowered_on_stack::<BYTES>(text, blocks, read);
+        if let Some(slots) = bytes.as_flattened_mut().get_mut(..text.len()) {
+            slots.copy_from_slice(text.as_bytes());
+        }
+        let filled = text.len().div_ceil(BLOCK);
+        let high = bytes.iter().take(filled).fold(0_usize, |n, block| n.wrapping_add(count_high(block)));
+        // a character outside ASCII has two bytes at least
+        match high {
+            0 => View::marked(text, text.len(), bytes, blocks, &[], sought, read),
+            1..=8 if filled < 3 => View::folded::<3, { shifts_for(4) }>(text, bytes, blocks, sought, read),
+            1..=24 if filled < 6 => View::folded::<6, { shifts_for(12) }>(text, bytes, blocks, sought, read),
+            25..=80 if filled < 9 => View::folded::<9, { shifts_for(40) }>(text, bytes, blocks, sought, read),
+            _ if filled <= 64 => View::folded::<65, 4096>(text, bytes, blocks, sought, read),
+            _ => {
+                let shifts = &mut vec![Shift::NONE; shifts_for(high / 2)];
+                View::folded_into(text, bytes, &mut room_for(text), shifts, blocks, sought, read);
+            }
         }
     }
 
-    // apart, so that a text without what is sought does not touch the buffer
     #[inline(never)]
-    fn lowered_on_stack<const BYTES: usize>(text: &str, blocks: &[Block], read: &mut dyn FnMut(View<'_>)) {
-        lowered(text, &mut [0; BYTES], blocks, read);
-    }
-
-    #[inline(never)]
-    fn ascii_on_heap(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
-        let blocks = &mut blocks_for(text.len());
-        if mark(text.as_bytes(), blocks, sought) {
-            lowered(text, &mut vec![0; room_for(text.len())], blocks, read);
-        }
-    }
-
-    #[inline(never)]
-    fn on_stack<const BYTES: usize, const BLOCKS: usize, const SHIFTS: usize>(
+    fn folded<const BLOCKS: usize, const SHIFTS: usize>(
         text: &str,
+        bytes: &[[u8; BLOCK]],
+        blocks: &mut [Block],
         sought: Sought<'_>,
         read: &mut dyn FnMut(View<'_>),
     ) {
-        let (skeleton, shifts) = (&mut [0; BYTES], &mut [Shift::NONE; SHIFTS]);
-        folded(text, skeleton, shifts, &mut [Block::EMPTY; BLOCKS], sought, read);
+        let (mut skeleton, mut shifts) = ([[0; BLOCK]; BLOCKS], [Shift::NONE; SHIFTS]);
+        View::folded_into(text, bytes, &mut skeleton, &mut shifts, blocks, sought, read);
     }
 
+    #[inline]
+    fn folded_into(
+        text: &str,
+        bytes: &[[u8; BLOCK]],
+        skeleton: &mut [[u8; BLOCK]],
+        shifts: &mut [Shift],
+        blocks: &mut [Block],
+        sought: Sought<'_>,
+        read: &mut dyn FnMut(View<'_>),
+    ) {
+        let mut folder = Folder { skeleton: skeleton.as_flattened_mut(), shifts, length: 0, changes: 0, by: 0 };
+        folder.fold(text, bytes);
+        let (length, changes) = (folder.length, folder.changes);
+        View::marked(text, length, skeleton, blocks, shifts.get(..changes).unwrap_or_default(), sought, read);
+    }
+
+    /// Reads a folded text of so many bytes, which may have capitals.
     #[inline(never)]
-    fn on_heap(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
-        let room = room_for(text.len());
-        let (skeleton, shifts) = (&mut vec![0; room], &mut vec![Shift::NONE; room]);
-        folded(text, skeleton, shifts, &mut blocks_for(text.len()), sought, read);
+    fn marked(
+        text: &str,
+        length: usize,
+        bytes: &mut [[u8; BLOCK]],
+        blocks: &mut [Block],
+        shifts: &[Shift],
+        sought: Sought<'_>,
+        read: &mut dyn FnMut(View<'_>),
+    ) {
+        let filled = length.div_ceil(BLOCK);
+        for (block, bytes) in blocks.iter_mut().zip(bytes.iter_mut()).take(filled) {
+            bytes.make_ascii_lowercase();
+            *block = Block::read(bytes);
+        }
+        let padded = bytes.as_flattened();
+        let blocks = blocks.get_mut(..=filled).unwrap_or_default();
+        if mark(padded, blocks, sought) {
+            let skeleton = padded.get(..length).unwrap_or_default();
+            read(View { text, skeleton, padded, marks: Marks(blocks), shifts });
+        }
     }
 
     /// The folded bytes.
@@ -230,80 +272,48 @@ impl<'a> View<'a> {
     }
 }
 
-/// The room that a folded text of so many bytes takes.
-const fn room_for(bytes: usize) -> usize {
-    bytes.next_multiple_of(BLOCK).saturating_add(BLOCK)
+/// Room for a text and a block more.
+fn room_for(text: &str) -> Vec<[u8; BLOCK]> {
+    vec![[0; BLOCK]; text.len().div_ceil(BLOCK).saturating_add(1)]
 }
 
-fn blocks_for(bytes: usize) -> Vec<Block> {
-    vec![Block::EMPTY; bytes.div_ceil(BLOCK).saturating_add(1)]
+fn blocks_for(text: &str) -> Vec<Block> {
+    vec![Block::EMPTY; text.len().div_ceil(BLOCK).saturating_add(1)]
 }
 
-/// Says of each block of bytes what stands where, and whether what is sought may be there.
+/// Says where the scan has to look, and whether it has to at all; the last block is empty.
 #[inline]
 fn mark(bytes: &[u8], blocks: &mut [Block], sought: Sought<'_>) -> bool {
+    let heads = match sought {
+        Sought::Text => None,
+        Sought::Marked(heads) | Sought::Anchors(heads) => Some(heads),
+    };
     let mut before = Block::EMPTY;
     let mut events = 0;
-    for (place, block) in (0..bytes.len().div_ceil(BLOCK)).zip(blocks) {
-        let rest = bytes.get(place.wrapping_mul(BLOCK)..).unwrap_or_default();
-        let mut padded = [0; BLOCK];
-        let window = rest.first_chunk().unwrap_or_else(|| {
-            if let Some(slots) = padded.get_mut(..rest.len()) {
-                slots.copy_from_slice(rest);
-            }
-            &padded
-        });
-        *block = Block::read(window, rest.len());
+    let mut first = 0_usize;
+    let mut rest = blocks;
+    while let [block, behind @ ..] = rest {
+        let Some(next) = behind.first() else { break };
         let starts = block.mark(&before);
-        if let Sought::Anchors(heads) | Sought::Marked(heads) = sought {
-            block.events |= heads.among(starts, window, block, rest);
+        if let Some(heads) = heads {
+            block.events |= heads.among(starts, first, bytes, block, next);
         }
         events |= block.events;
         before = *block;
+        first = first.wrapping_add(BLOCK);
+        rest = behind;
     }
     events != 0 || !matches!(sought, Sought::Anchors(_))
 }
 
-/// Reads a text in ASCII in small letters, which are written to a buffer of zeros with a block of room behind them.
-fn lowered(text: &str, buffer: &mut [u8], blocks: &[Block], read: &mut dyn FnMut(View<'_>)) {
-    if let Some(slots) = buffer.get_mut(..text.len()) {
-        slots.copy_from_slice(text.as_bytes());
-        slots.make_ascii_lowercase();
-    }
-    read(View {
-        text,
-        skeleton: buffer.get(..text.len()).unwrap_or_default(),
-        padded: buffer,
-        marks: Marks(blocks.get(..=text.len().div_ceil(BLOCK)).unwrap_or_default()),
-        shifts: &[],
-    });
+/// How many bytes of a block belong to characters outside ASCII.
+#[inline]
+fn count_high(block: &[u8; BLOCK]) -> usize {
+    usize::from(block.iter().fold(0_u8, |n, &byte| n.wrapping_add(byte >> 7)))
 }
 
-/// Reads a text folded into buffers that are all zero and a block longer than it.
-fn folded(
-    text: &str,
-    skeleton: &mut [u8],
-    shifts: &mut [Shift],
-    blocks: &mut [Block],
-    sought: Sought<'_>,
-    read: &mut dyn FnMut(View<'_>),
-) {
-    let mut folder = Folder { skeleton, shifts, length: 0, changes: 0, by: 0 };
-    folder.fold(text);
-    let Folder { skeleton, shifts, length, changes, .. } = folder;
-    if let Some(bytes) = skeleton.get_mut(..length) {
-        bytes.make_ascii_lowercase();
-    }
-    if mark(skeleton.get(..length).unwrap_or_default(), blocks, sought) {
-        read(View {
-            text,
-            skeleton: skeleton.get(..length).unwrap_or_default(),
-            padded: skeleton,
-            marks: Marks(blocks.get(..=length.div_ceil(BLOCK)).unwrap_or_default()),
-            shifts: shifts.get(..changes).unwrap_or_default(),
-        });
-    }
-}
+/// Bytes of ASCII that are copied at once.
+const AT_ONCE: usize = 16;
 
 struct Folder<'a> {
     skeleton: &'a mut [u8],
@@ -316,30 +326,50 @@ struct Folder<'a> {
 }
 
 impl Folder<'_> {
-    fn fold(&mut self, text: &str) {
-        let mut rest = text;
-        while !rest.is_empty() {
-            let plain = ascii_prefix(rest.as_bytes());
-            let (head, tail) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-            self.shift(text.len().wrapping_sub(rest.len()));
-            self.push_ascii(head.as_bytes());
-            let mut others = tail.chars();
-            rest = tail;
-            while let Some(c) = others.next().filter(|c| !c.is_ascii()) {
-                self.push_other(c, text.len().wrapping_sub(rest.len()));
-                rest = others.as_str();
+    /// Folds a text, of which `bytes` are a copy with zeros behind it.
+    #[inline]
+    fn fold(&mut self, text: &str, bytes: &[[u8; BLOCK]]) {
+        let mut done = 0_usize;
+        let mut first = 0_usize;
+        let padded = bytes.as_flattened();
+        for block in bytes {
+            let mut high = high(block);
+            while high != 0 {
+                let place = first.wrapping_add(wide(high.trailing_zeros()));
+                high &= high.wrapping_sub(1);
+                if place < done {
+                    continue; // within a character
+                }
+                self.push_ascii(padded, done, place);
+                let c = text.get(place..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+                self.push_other(c, place);
+                done = place.wrapping_add(c.len_utf8());
             }
+            first = first.wrapping_add(BLOCK);
         }
+        self.push_ascii(padded, done, text.len());
         self.shift(text.len());
+        if let Some(left) = self.skeleton.get_mut(self.length..) {
+            left.iter_mut().take(AT_ONCE).for_each(|byte| *byte = 0);
+        }
     }
 
+    /// Takes bytes in, so many at once that some behind them are written which others overwrite.
     #[inline]
-    fn push_ascii(&mut self, ascii: &[u8]) {
-        let end = self.length.wrapping_add(ascii.len());
-        if let Some(slots) = self.skeleton.get_mut(self.length..end) {
-            slots.copy_from_slice(ascii);
-            self.length = end;
+    fn push_ascii(&mut self, padded: &[u8], from: usize, to: usize) {
+        if from < to {
+            self.shift(from);
         }
+        let (mut at, mut slot) = (from, self.length);
+        while at < to {
+            let room = self.skeleton.get_mut(slot..).and_then(<[u8]>::first_chunk_mut::<AT_ONCE>);
+            if let (Some(slots), Some(bytes)) = (room, padded.get(at..).and_then(<[u8]>::first_chunk)) {
+                *slots = *bytes;
+            }
+            at = at.wrapping_add(AT_ONCE);
+            slot = slot.wrapping_add(AT_ONCE);
+        }
+        self.length = self.length.wrapping_add(to.wrapping_sub(from));
     }
 
     #[inline]
@@ -392,26 +422,11 @@ fn skeleton_of(c: char) -> u8 {
     }
 }
 
-/// The number of characters outside ASCII.
+/// The bytes of a block that belong to characters outside ASCII, a bit for each.
 #[inline]
-fn others(bytes: &[u8]) -> usize {
-    if bytes.is_ascii() {
-        return 0;
-    }
-    let leads = |bytes: &[u8]| bytes.iter().fold(0_u8, |n, &byte| n.wrapping_add(u8::from(byte >= 0xC0)));
-    bytes.chunks(128).fold(0, |n, bytes| usize::from(leads(bytes)).wrapping_add(n))
-}
-
-/// The number of ASCII bytes that a text starts with.
-#[inline]
-fn ascii_prefix(bytes: &[u8]) -> usize {
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (i, eight) in eights.iter().enumerate() {
-        let high = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
-        if high != 0 {
-            return i.wrapping_mul(8).wrapping_add(wide(high.trailing_zeros() / 8));
-        }
-    }
-    let plain = rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len());
-    eights.len().wrapping_mul(8).wrapping_add(plain)
+fn high(block: &[u8; BLOCK]) -> u64 {
+    block.as_chunks::<8>().0.iter().rev().fold(0, |bits, eight| {
+        let highest = (u64::from_le_bytes(*eight) >> 7) & 0x0101_0101_0101_0101;
+        (bits << 8) | (highest.wrapping_mul(0x0102_0408_1020_4080) >> 56)
+    })
 }
