@@ -6,23 +6,26 @@ use super::{numeral, secret};
 
 /// A set of the first four letters of words, or of whole words below that, large enough that few others are in it.
 pub(super) struct Heads {
-    /// Two bits for each of 16,384 heads: one for each way of reading.
-    bits: Box<[u64; 512]>,
+    /// A bit for each of 16,384 heads that are in the set.
+    bits: Box<[u64; 256]>,
+    /// The same for each way of reading.
+    alone: Box<[u64; 256]>,
+    in_row: Box<[u64; 256]>,
 }
 
 /// How the scan reads a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Whatever stands beside it.
-    Alone = 1,
+    Alone,
     /// As a numeral, which says nothing unless another one follows.
-    InRow = 2,
+    InRow,
 }
 
 impl Heads {
     /// What is read without a list of words: keys by their form, and numerals.
     pub(super) fn built_in() -> Self {
-        let mut heads = Self { bits: Box::new([0; 512]) };
+        let mut heads = Self { bits: Box::new([0; 256]), alone: Box::new([0; 256]), in_row: Box::new([0; 256]) };
         for prefix in secret::key_prefixes() {
             heads.add(prefix, true, Way::Alone);
         }
@@ -39,7 +42,7 @@ impl Heads {
         if stem.len() < 2 || letters == 0 {
             return; // one letter starts nothing
         }
-        self.insert(shortened(u32::from_le_bytes(head), crate::num::narrow(letters)), way);
+        self.insert(u32::from_le_bytes(head) & kept_of(letters), way);
         if open && letters == stem.len() && letters < 4 {
             for ending in (0..=u8::MAX).filter(|byte| is_word(*byte)) {
                 if let Some(slot) = head.get_mut(letters) {
@@ -54,68 +57,87 @@ impl Heads {
     /// small letters with some bytes of room behind it.
     #[inline]
     pub(super) fn among(&self, starts: u64, first: usize, bytes: &[u8], block: &Block, next: &Block) -> u64 {
-        let mut found = Found { alone: 0, in_row: 0 };
-        let mut rest = block.long(starts, next); // one letter starts nothing
+        const LAST: u64 = 1 << 63;
+        let long = block.long(starts, next); // one letter starts nothing
+        let letters = block.letters_behind(next);
+        let mut rest = long & !LAST;
+        let mut found = 0;
+        while rest != 0 {
+            let place = rest.trailing_zeros();
+            let bit = rest & rest.wrapping_neg();
+            rest ^= bit;
+            let head = head_at(bytes, first.wrapping_add(crate::num::wide(place)));
+            let known = self.knows(head & kept(letters.wrapping_shr(place)));
+            found |= bit & known.wrapping_neg();
+        }
+        if long & LAST != 0 {
+            let head = head_at(bytes, first.wrapping_add(63));
+            found |= self.knows(head & kept(next.letters_behind_last())) << 63;
+        }
+        if found == 0 { 0 } else { self.worth_a_look(found, starts, first, bytes, block) }
+    }
+
+    /// Leaves the words of heads that say something as they stand.
+    #[inline(never)]
+    fn worth_a_look(&self, found: u64, starts: u64, first: usize, bytes: &[u8], block: &Block) -> u64 {
+        let mut rest = found;
+        let (mut alone, mut in_row) = (0, 0);
         while rest != 0 {
             let place = rest.trailing_zeros();
             rest &= rest.wrapping_sub(1);
-            let letters = (!block.word_from(place, next)).trailing_zeros().min(4);
-            let head = head_at(bytes, first.wrapping_add(crate::num::wide(place)));
-            found.note(self.ways(shortened(head, letters)), place);
+            let at = first.wrapping_add(crate::num::wide(place));
+            let head = head_at(bytes, at);
+            let letters = head.to_le_bytes().iter().take_while(|byte| is_word(**byte)).count();
+            let ways = self.ways(head & kept_of(letters));
+            alone |= (ways & 1).wrapping_shl(place);
+            in_row |= (ways >> 1).wrapping_shl(place);
         }
-        if found.in_row == 0 {
-            return found.alone;
-        }
-        found.alone | found.rows(starts, block, first, bytes)
+        if in_row == 0 { alone } else { alone | rows(in_row, starts, first, bytes, block) }
     }
 
-    /// The bits of the ways in which a head may be read.
+    /// 1 where a head is in the set, else 0.
     #[inline]
+    fn knows(&self, head: u32) -> u64 {
+        let (word, shift) = place_of(head);
+        self.bits.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 1)
+    }
+
+    /// The bits of the ways in which a head of the set may be read.
     fn ways(&self, head: u32) -> u64 {
         let (word, shift) = place_of(head);
-        self.bits.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 0b11)
+        let way = |bits: &[u64; 256]| bits.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 1);
+        way(&self.alone) | way(&self.in_row) << 1
     }
 
-    #[expect(clippy::as_conversions, reason = "the discriminant of a field-less enum")]
     fn insert(&mut self, head: u32, way: Way) {
         let (word, shift) = place_of(head);
-        if let Some(bits) = self.bits.get_mut(word) {
-            *bits |= (way as u64).wrapping_shl(shift);
-        }
-    }
-}
-
-/// Words of a block that are in the set.
-struct Found {
-    alone: u64,
-    in_row: u64,
-}
-
-impl Found {
-    #[inline]
-    fn note(&mut self, ways: u64, place: u32) {
-        self.alone |= (ways & 1).wrapping_shl(place);
-        self.in_row |= (ways >> 1).wrapping_shl(place);
-    }
-
-    /// The numerals behind which another numeral, digits or a conjunction stand, or the block ends.
-    #[inline(never)]
-    fn rows(&self, starts: u64, block: &Block, first: usize, bytes: &[u8]) -> u64 {
-        let mut kept = 0;
-        let mut rest = self.in_row;
-        while rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            rest ^= bit;
-            let behind = starts & bit.wrapping_neg() & !bit;
-            let next = behind & behind.wrapping_neg();
-            let joined =
-                || joins(bytes, first.wrapping_add(crate::num::wide(next.trailing_zeros())));
-            if next == 0 || (self.in_row | block.digits()) & next != 0 || joined() {
-                kept |= bit;
+        let of_way = match way {
+            Way::Alone => &mut self.alone,
+            Way::InRow => &mut self.in_row,
+        };
+        for bits in [&mut self.bits, of_way] {
+            if let Some(bits) = bits.get_mut(word) {
+                *bits |= 1_u64.wrapping_shl(shift);
             }
         }
-        kept
     }
+}
+
+/// The numerals behind which another numeral, digits or a conjunction stand, or the block ends.
+fn rows(in_row: u64, starts: u64, first: usize, bytes: &[u8], block: &Block) -> u64 {
+    let mut kept = 0;
+    let mut rest = in_row;
+    while rest != 0 {
+        let bit = rest & rest.wrapping_neg();
+        rest ^= bit;
+        let behind = starts & bit.wrapping_neg() & !bit;
+        let next = behind & behind.wrapping_neg();
+        let joined = || joins(bytes, first.wrapping_add(crate::num::wide(next.trailing_zeros())));
+        if next == 0 || (in_row | block.digits()) & next != 0 || joined() {
+            kept |= bit;
+        }
+    }
+    kept
 }
 
 /// Whether a word is one letter, "et", "and" or "und", or a hyphen stands before it.
@@ -132,15 +154,31 @@ fn head_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |head| u32::from_le_bytes(*head))
 }
 
-/// The first letters of a head, four at most and one at least, without what stands behind them.
+/// The bytes of a head that count, by whether its third and its fourth are of the word.
 #[inline]
-const fn shortened(head: u32, letters: u32) -> u32 {
-    head.wrapping_shl(32_u32.wrapping_sub(letters.wrapping_mul(8)))
+const fn kept(letters: u64) -> u32 {
+    const KEPT: [u32; 4] = [0xFFFF, 0xFF_FFFF, 0xFFFF, 0xFFFF_FFFF];
+    let [a, b, c, d] = KEPT;
+    match letters & 3 {
+        0 => a,
+        1 => b,
+        2 => c,
+        _ => d,
+    }
+}
+
+/// The bytes that count of a head with so many letters.
+const fn kept_of(letters: usize) -> u32 {
+    match letters {
+        0..=2 => 0xFFFF,
+        3 => 0xFF_FFFF,
+        _ => 0xFFFF_FFFF,
+    }
 }
 
 /// Where the bits of a head are.
 #[inline]
 const fn place_of(head: u32) -> (usize, u32) {
     let hash = head.wrapping_mul(0x9E37_79B1) >> 18;
-    (crate::num::wide(hash >> 5), (hash & 31) << 1)
+    (crate::num::wide(hash >> 6), hash & 63)
 }

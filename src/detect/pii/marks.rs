@@ -1,5 +1,7 @@
 //! What stands where: one bit for each byte, made sixty-four bytes at a time.
 
+use wide::u8x16;
+
 use super::view::LETTER;
 
 /// The bytes that a block describes.
@@ -21,25 +23,20 @@ pub(super) struct Block {
 impl Block {
     pub(super) const EMPTY: Self = Self { word: 0, plain: 0, digit: 0, events: 0 };
 
-    /// Says what sixty-four bytes in small letters are.
+    /// Says what sixty-four bytes are, of which capitals become small letters.
     #[inline]
-    pub(super) fn read(bytes: &[u8; BLOCK]) -> Self {
-        let mut classes = [0_u8; BLOCK];
-        for (class, byte) in classes.iter_mut().zip(bytes) {
-            *class = classify(*byte);
-        }
-        let eights = classes.as_chunks::<8>().0;
-        let all = eights.iter().fold(0, |all, eight| all | u64::from_le_bytes(*eight));
-        let mut block = Self { plain: gather(eights, 0), ..Self::EMPTY };
-        block.word = block.plain;
-        if all & PLAIN << 1 != 0 {
-            block.word |= gather(eights, 1);
-        }
-        if all & PLAIN << 2 != 0 {
-            block.digit = gather(eights, 2);
-        }
-        if all & PLAIN << 3 != 0 {
-            block.events = gather(eights, 3);
+    pub(super) fn read(bytes: &mut [u8; BLOCK]) -> Self {
+        let mut block = Self::EMPTY;
+        for (part, bytes) in bytes.as_chunks_mut::<16>().0.iter_mut().rev().enumerate() {
+            let lanes = small(u8x16::new(*bytes));
+            *bytes = lanes.to_array();
+            let digit = between(lanes, b'0', b'9');
+            let plain = between(lanes, b'a', b'z') | digit;
+            let sign = SIGNS.iter().fold(u8x16::ZERO, |any, sign| any | lanes.simd_eq(u8x16::splat(*sign)));
+            block.plain = shifted(block.plain, plain);
+            block.word = shifted(block.word, plain | lanes.simd_eq(u8x16::splat(LETTER)));
+            block.digit = shifted(block.digit, digit);
+            block.events = shifted(block.events, sign);
         }
         block
     }
@@ -57,11 +54,16 @@ impl Block {
         self.digit
     }
 
-    /// The letters and digits from `place` on, a bit for each; `next` is the block behind.
+    /// At each place but the last, whether letters or digits are the second and the third byte behind it: two bits.
     #[inline]
-    pub(super) const fn word_from(&self, place: u32, next: &Self) -> u64 {
-        // two steps, since a shift by sixty-four is none
-        self.word.wrapping_shr(place) | (next.word << 1).wrapping_shl(63_u32.wrapping_sub(place))
+    pub(super) const fn letters_behind(&self, next: &Self) -> u64 {
+        self.word >> 2 | next.word << 62
+    }
+
+    /// The same of the last place of the block before.
+    #[inline]
+    pub(super) const fn letters_behind_last(&self) -> u64 {
+        self.word >> 1
     }
 
     /// Which of these places have a letter or digit behind them, in this block or first in the next.
@@ -71,27 +73,34 @@ impl Block {
     }
 }
 
-/// The lowest bit of eight classes, that of letters and digits of ASCII.
-const PLAIN: u64 = 0x0101_0101_0101_0101;
+/// Signs at which something may start.
+const SIGNS: &[u8] = b"@[%:";
 
+/// The bytes of a block that belong to characters outside ASCII, a bit for each.
 #[inline]
-fn classify(byte: u8) -> u8 {
-    let digit = byte.wrapping_sub(b'0') < 10;
-    let plain = (byte.wrapping_sub(b'a') < 26) | digit;
-    let sign = (byte == b'@') | (byte == b'[') | (byte == b'%') | (byte == b':');
-    u8::from(plain) | (u8::from(byte == LETTER) << 1) | (u8::from(digit) << 2) | (u8::from(sign) << 3)
+pub(super) fn high(bytes: &[u8; BLOCK]) -> u64 {
+    let parts = bytes.as_chunks::<16>().0;
+    // the highest bit of each lane is what a mask is made of
+    parts.iter().rev().fold(0, |bits, part| shifted(bits, u8x16::new(*part)))
 }
 
-/// One bit of each class, in order.
+/// Bits moved up by sixteen, and a mask of lanes below them.
 #[inline]
-fn gather(classes: &[[u8; 8]], bit: u32) -> u64 {
-    let mut bits = 0_u64;
-    for eight in classes.iter().rev() {
-        let lowest = (u64::from_le_bytes(*eight).wrapping_shr(bit)) & PLAIN;
-        // the factors move the bit of each byte to its place among the highest eight
-        bits = (bits << 8) | (lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56);
-    }
-    bits
+fn shifted(bits: u64, lanes: u8x16) -> u64 {
+    bits << 16 | u64::from(lanes.to_bitmask())
+}
+
+/// Lanes in which capitals have become small letters.
+#[inline]
+fn small(lanes: u8x16) -> u8x16 {
+    lanes | (between(lanes, b'A', b'Z') & u8x16::splat(0x20))
+}
+
+/// All ones in the lanes from `first` to `last`.
+#[inline]
+fn between(lanes: u8x16, first: u8, last: u8) -> u8x16 {
+    let above = lanes - u8x16::splat(first);
+    above.min(u8x16::splat(last.wrapping_sub(first))).simd_eq(above)
 }
 
 /// Letters and digits of ASCII, a bit for each byte.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::heads::Heads;
-use super::marks::{BLOCK, Block, Marks};
+use super::marks::{BLOCK, Block, Marks, high};
 use crate::num::{narrow, wide};
 use crate::text::fold_table::{Image, image};
 
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
             slots.copy_from_slice(text.as_bytes());
         }
         let filled = text.len().div_ceil(BLOCK);
-        let high = bytes.iter().take(filled).fold(0_usize, |n, block| n.wrapping_add(count_high(block)));
+        let high = bytes.iter().take(filled).fold(0_u32, |n, block| n.wrapping_add(high(block).count_ones()));
         // a character outside ASCII has two bytes at least
         match high {
             0 => View::marked(text, text.len(), bytes, blocks, &[], sought, read),
@@ -104,7 +104,7 @@ impl<'a> View<'a> {
             25..=80 if filled < 9 => View::folded::<9, { shifts_for(40) }>(text, bytes, blocks, sought, read),
             _ if filled <= 64 => View::folded::<65, 4096>(text, bytes, blocks, sought, read),
             _ => {
-                let shifts = &mut vec![Shift::NONE; shifts_for(high / 2)];
+                let shifts = &mut vec![Shift::NONE; shifts_for(wide(high / 2))];
                 View::folded_into(text, bytes, &mut room_for(text), shifts, blocks, sought, read);
             }
         }
@@ -151,7 +151,6 @@ impl<'a> View<'a> {
     ) {
         let filled = length.div_ceil(BLOCK);
         for (block, bytes) in blocks.iter_mut().zip(bytes.iter_mut()).take(filled) {
-            bytes.make_ascii_lowercase();
             *block = Block::read(bytes);
         }
         let padded = bytes.as_flattened();
@@ -306,12 +305,6 @@ fn mark(bytes: &[u8], blocks: &mut [Block], sought: Sought<'_>) -> bool {
     events != 0 || !matches!(sought, Sought::Anchors(_))
 }
 
-/// How many bytes of a block belong to characters outside ASCII.
-#[inline]
-fn count_high(block: &[u8; BLOCK]) -> usize {
-    usize::from(block.iter().fold(0_u8, |n, &byte| n.wrapping_add(byte >> 7)))
-}
-
 /// Bytes of ASCII that are copied at once.
 const AT_ONCE: usize = 16;
 
@@ -420,13 +413,4 @@ fn skeleton_of(c: char) -> u8 {
         _ if matches!(c, '\u{20A0}'..='\u{20CF}' | '\u{A3}') => b'$',
         _ => SYMBOL,
     }
-}
-
-/// The bytes of a block that belong to characters outside ASCII, a bit for each.
-#[inline]
-fn high(block: &[u8; BLOCK]) -> u64 {
-    block.as_chunks::<8>().0.iter().rev().fold(0, |bits, eight| {
-        let highest = (u64::from_le_bytes(*eight) >> 7) & 0x0101_0101_0101_0101;
-        (bits << 8) | (highest.wrapping_mul(0x0102_0408_1020_4080) >> 56)
-    })
 }
