@@ -169,6 +169,12 @@ impl Around {
         named && self.distance == 0 && !self.apart
     }
 
+    /// Topics of all the words around.
+    #[inline]
+    pub(super) fn topics(&self) -> Topics {
+        self.near | self.far | self.after
+    }
+
     /// Whether a word around is of these topics.
     pub(super) const fn mention(&self, topics: Topics) -> bool {
         self.near.has(topics) || self.far.has(topics) || self.after.has(topics)

@@ -5,8 +5,10 @@ use super::view::View;
 
 /// Characters that a code may have: the longest IBAN has 34.
 pub(super) const MOST: usize = 40;
-/// Room for them, and for what eight bytes at once write beyond.
-const ROOM: usize = 48;
+/// Bytes that are copied at once.
+const AT_ONCE: usize = 16;
+/// Room for them, and for what is written beyond.
+const ROOM: usize = MOST + AT_ONCE;
 
 /// What may stand between two characters of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,10 +46,10 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Reads from `start`, which is a letter or digit.
+    /// Nothing read yet, to be filled from a place that is a letter or digit.
     #[inline]
-    pub(super) fn read(view: &View<'_>, start: usize) -> Self {
-        let mut this = Self {
+    pub(super) const fn at(start: usize) -> Self {
+        Self {
             chars: [0; ROOM],
             start,
             shifts: [0; MOST],
@@ -58,13 +60,12 @@ impl Compact {
             lines: 0,
             hard: 0,
             opens: 0,
-        };
-        this.fill(view, start);
-        this
+        }
     }
 
-    fn fill(&mut self, view: &View<'_>, start: usize) {
-        let mut i = start;
+    /// Reads a code where it starts.
+    pub(super) fn fill(&mut self, view: &View<'_>) {
+        let mut i = self.start;
         let mut ahead = view.marks().codes(i);
         let mut after_word = false;
         loop {
@@ -80,7 +81,7 @@ impl Compact {
             i = gap.end;
             ahead = view.marks().codes(i);
             let word = Letters::of(ahead);
-            if word.is_long() || (word.is_whole() && after_word && self.digits != 0) {
+            if word.is_long() | (word.is_whole() & after_word & (self.digits != 0)) {
                 return;
             }
             after_word = word.is_whole();
@@ -96,10 +97,10 @@ impl Compact {
         let mut done = 0_usize;
         while done < taken {
             let room = self.chars.get_mut(self.len.wrapping_add(done)..);
-            if let Some(slots) = room.and_then(|room| room.first_chunk_mut::<8>()) {
-                *slots = view.eight(start.wrapping_add(done)).to_le_bytes();
+            if let Some(slots) = room.and_then(|room| room.first_chunk_mut::<AT_ONCE>()) {
+                *slots = view.sixteen(start.wrapping_add(done));
             }
-            done = done.wrapping_add(8);
+            done = done.wrapping_add(AT_ONCE);
         }
         if let Some(shift) = self.shifts.get_mut(self.groups) {
             // four separators at most stand between two of forty characters
@@ -114,14 +115,10 @@ impl Compact {
     #[inline]
     fn note(&mut self, gap: &Separators) {
         let bit = self.bit();
-        match gap.kind {
-            Gap::Line => self.lines |= bit,
-            Gap::Hard => self.hard |= bit,
-            Gap::None | Gap::Soft => {}
-        }
-        if gap.opens {
-            self.opens |= bit;
-        }
+        let where_so = |so: bool| if so { bit } else { 0 };
+        self.lines |= where_so(gap.kind == Gap::Line);
+        self.hard |= where_so(gap.kind == Gap::Hard);
+        self.opens |= where_so(gap.opens);
     }
 
     #[inline]
@@ -392,17 +389,17 @@ impl Letters {
     fn of(ahead: Codes) -> Self {
         let letters = ahead.plain & !ahead.digits;
         let count = crate::num::wide((!letters).trailing_zeros()).min(7);
-        Self { count, digit: ahead.digits & bit(count) != 0 && count < 7 }
+        Self { count, digit: (ahead.digits & bit(count) != 0) & (count < 7) }
     }
 
     /// A word of five letters or more that no digit follows, or of seven: then the number is over.
     const fn is_long(&self) -> bool {
-        self.count > 6 || (self.count > 4 && !self.digit)
+        (self.count > 6) | ((self.count > 4) & !self.digit)
     }
 
     /// Two letters or more and no digit behind them: two such words in a row are no code any more.
     const fn is_whole(&self) -> bool {
-        self.count > 1 && !self.digit
+        (self.count > 1) & !self.digit
     }
 }
 

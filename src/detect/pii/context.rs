@@ -1,9 +1,11 @@
 //! Words that raise or lower the belief that a number is what it looks like.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use once_cell::sync::Lazy;
+use wide::u32x4;
 
 use super::heads::{Heads, Way};
 use super::topic::Topics;
@@ -45,20 +47,20 @@ pub enum ContextError {
     },
 }
 
-/// Slots of the table; a power of two, at least twice the words.
-const SLOTS: usize = 4096;
+/// Buckets of the table, and the words that each has room for: a third of them stays free, so that few are full.
+const BUCKETS: usize = 1024;
+const SLOTS: usize = 4;
 const MOST_WORDS: usize = 2000;
 
 struct Table {
     /// Hash of the word in each slot, 0 where it is free.
-    hashes: Box<[u32]>,
-    /// Where in `topics` the word's are.
-    places: Box<[u16]>,
+    hashes: Box<[[u32; SLOTS]; BUCKETS]>,
+    /// Where in `topics` the word's are; behind the slots, where those of no word are.
+    places: Box<[[u16; SLOTS + 1]; BUCKETS]>,
     /// Topics of a word when it stands alone, and of every word that starts so.
     topics: Vec<(Topics, Topics)>,
-    /// By the first three letters: the lengths of the stems with any ending (low half) and of the whole words (high half)
-    /// that start so, 31 for all longer ones.
-    lengths: Box<[u64; STARTS]>,
+    /// By the first three letters: the lengths of the stems with any ending that start so, a bit for each.
+    lengths: Box<[u32; STARTS]>,
     /// The words that the scan acts upon.
     triggers: Heads,
     words: usize,
@@ -66,8 +68,8 @@ struct Table {
 
 /// Slots for first letters.
 const STARTS: usize = 4096;
-/// The longest length that is told apart.
-const MOST_LENGTH: usize = 31;
+/// The longest stem that may have any ending.
+const LONGEST_STEM: usize = 24;
 
 /// The slot of first letters.
 #[inline]
@@ -75,10 +77,10 @@ const fn hash_of(start: u32) -> u32 {
     start.wrapping_mul(0x9E37_79B1) >> 20
 }
 
-/// The bit of a length.
+/// The bits of the lengths that a stem of a word may have.
 #[inline]
-fn length_bit(length: usize) -> u64 {
-    super::compact::bit(length.min(MOST_LENGTH))
+fn lengths_up_to(word: usize) -> u32 {
+    2_u32.wrapping_shl(crate::num::narrow(word.min(LONGEST_STEM))).wrapping_sub(1)
 }
 
 /// A folded word as three numbers, which are compared at once; of longer words the first twenty-four bytes count.
@@ -177,7 +179,7 @@ impl Context {
                 table.add(word, topic);
             }
         }
-        Ok(Self(Arc::new(table)))
+        Ok(Self(Arc::new(table.shared())))
     }
 
     /// The topics of a folded word.
@@ -214,9 +216,9 @@ impl fmt::Debug for Context {
 impl Table {
     fn empty() -> Self {
         Self {
-            hashes: vec![0; SLOTS].into_boxed_slice(),
-            places: vec![0; SLOTS].into_boxed_slice(),
-            topics: Vec::new(),
+            hashes: Box::new([[0; SLOTS]; BUCKETS]),
+            places: Box::new([[0; SLOTS + 1]; BUCKETS]),
+            topics: vec![(Topics::NONE, Topics::NONE)],
             lengths: Box::new([0; STARTS]),
             triggers: Heads::built_in(),
             words: 0,
@@ -225,7 +227,7 @@ impl Table {
 
     fn add(&mut self, word: &str, topic: Topics) {
         let (stem, open) = match word.strip_suffix('*') {
-            Some(stem) if stem.len() > 2 => (stem, true),
+            Some(stem) if (3..=LONGEST_STEM).contains(&stem.len()) => (stem, true),
             Some(stem) => (stem, false),
             None => (word, false),
         };
@@ -237,9 +239,8 @@ impl Table {
         }
         self.words = self.words.saturating_add(1);
         let start = key.start();
-        if let Some(lengths) = self.lengths.get_mut(crate::num::wide(hash_of(start))) {
-            let bit = length_bit(stem.len());
-            *lengths |= bit.wrapping_shl(32) | if open { bit } else { 0 };
+        if open && let Some(lengths) = self.lengths.get_mut(crate::num::wide(hash_of(start))) {
+            *lengths |= 1_u32.wrapping_shl(crate::num::narrow(stem.len()));
         }
         if topic.has(Topics::TRIGGERS) {
             let way = if topic.has(Topics::NUMERAL) { Way::InRow } else { Way::Alone };
@@ -249,12 +250,14 @@ impl Table {
 
     /// The topics of a hash, made where there are none.
     fn entry(&mut self, hash: u32) -> Option<(&mut Topics, &mut Topics)> {
-        let first = slot_of(hash);
-        let at = (0..SLOTS)
-            .map(|i| first.wrapping_add(i) % SLOTS)
-            .find(|&i| self.hashes.get(i).is_some_and(|slot| *slot == hash || *slot == 0))?;
-        let slot = self.hashes.get_mut(at)?;
-        let place = self.places.get_mut(at)?;
+        let mut bucket = bucket_of(hash);
+        let (slot, place) = loop {
+            let hashes = self.hashes.get_mut(bucket)?;
+            if let Some(lane) = hashes.iter().position(|slot| *slot == hash || *slot == 0) {
+                break (hashes.get_mut(lane)?, self.places.get_mut(bucket)?.get_mut(lane)?);
+            }
+            bucket = next_bucket(bucket);
+        };
         if *slot == 0 {
             *slot = hash;
             *place = u16::try_from(self.topics.len()).ok()?;
@@ -265,42 +268,64 @@ impl Table {
 
     #[inline]
     fn topics(&self, word: Key) -> Topics {
+        let (all, _) = self.find(word.hash());
         let slot = crate::num::wide(hash_of(word.start()));
         let lengths = self.lengths.get(slot).copied().unwrap_or(0);
-        let whole = (lengths >> 32) & length_bit(word.length);
-        let stems =
-            lengths & super::compact::mask(word.length.min(MOST_LENGTH).wrapping_add(1)) & 0xFFFF_FFFF;
-        if whole | stems == 0 { Topics::NONE } else { self.topics_of(word, stems, whole != 0) }
+        let stems = lengths & lengths_up_to(word.length);
+        if stems == 0 { *all } else { *all | self.topics_of_stems(word, stems) }
     }
 
-    /// The topics of a word, looked for at the lengths of stems and, if `whole`, as it stands.
-    fn topics_of(&self, word: Key, mut stems: u64, whole: bool) -> Topics {
-        let all =
-            if whole { self.find(word.hash()).map_or(Topics::NONE, |(all, _)| *all) } else { Topics::NONE };
-        let mut topics = all;
+    /// The topics of the stems of these lengths that a word starts with.
+    fn topics_of_stems(&self, word: Key, mut stems: u32) -> Topics {
+        let mut topics = Topics::NONE;
         while stems != 0 {
             let length = crate::num::wide(stems.trailing_zeros());
             stems &= stems.wrapping_sub(1);
-            topics = topics | self.find(word.cut(length).hash()).map_or(Topics::NONE, |(_, stem)| *stem);
+            let (_, stem) = self.find(word.cut(length).hash());
+            topics = topics | *stem;
         }
         topics
     }
 
+    /// The topics of a hash; those of a hash that is not there are the first.
     #[inline]
-    fn find(&self, hash: u32) -> Option<&(Topics, Topics)> {
-        let mut i = slot_of(hash);
+    fn find(&self, hash: u32) -> &(Topics, Topics) {
+        let mut bucket = bucket_of(hash);
         loop {
-            match *self.hashes.get(i)? {
-                0 => return None,
-                found if found == hash => break,
-                _ => i = i.wrapping_add(1) % SLOTS,
+            let hashes = self.hashes.get(bucket).copied().unwrap_or_default();
+            let same = u32x4::new(hashes).simd_eq(u32x4::splat(hash)).to_bitmask();
+            if same == 0 && hashes.last() != Some(&0) {
+                bucket = next_bucket(bucket); // it is full, and the word may stand in the next one
+                continue;
             }
+            let lane = crate::num::wide((same | 1 << SLOTS).trailing_zeros());
+            let place = self.places.get(bucket).and_then(|places| places.get(lane)).copied().unwrap_or(0);
+            return self.topics.get(usize::from(place)).unwrap_or(&(Topics::NONE, Topics::NONE));
         }
-        self.places.get(i).and_then(|place| self.topics.get(usize::from(*place)))
+    }
+
+    /// Keeps each pair of topics once.
+    fn shared(mut self) -> Self {
+        let mut places = BTreeMap::new();
+        let mut topics = Vec::new();
+        for place in self.places.as_flattened_mut() {
+            let Some(pair) = self.topics.get(usize::from(*place)) else { continue };
+            *place = *places.entry(*pair).or_insert_with(|| {
+                topics.push(*pair);
+                crate::num::narrow(topics.len().wrapping_sub(1)).try_into().unwrap_or(0)
+            });
+        }
+        Self { topics, ..self }
     }
 }
 
+/// The bucket of a hash.
 #[inline]
-const fn slot_of(hash: u32) -> usize {
-    crate::num::wide(hash.wrapping_mul(0x9E37_79B1) >> 20)
+const fn bucket_of(hash: u32) -> usize {
+    crate::num::wide(hash.wrapping_mul(0x9E37_79B1) >> 22)
+}
+
+#[inline]
+const fn next_bucket(bucket: usize) -> usize {
+    bucket.wrapping_add(1) % BUCKETS
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use once_cell::sync::Lazy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::kinds::Kinds;
 use crate::model::Word;
 
 /// Every kind as a word that is shared.
@@ -281,6 +282,8 @@ pub(super) struct Floors {
     floors: [u8; FLOORS],
     /// Whether one lies below the usual one, so that kinds count that need a label else.
     pub(super) any_low: bool,
+    /// The kinds of the table that may count without a word that names them.
+    pub(super) unnamed: Kinds,
 }
 
 /// Room for every kind.
@@ -295,7 +298,10 @@ impl Floors {
                 *floor = own.iter().rev().find(|(k, _)| k == kind).map_or(usual, |(_, percent)| *percent);
             }
         }
-        Self { floors, any_low: floors.iter().any(|floor| *floor < low) }
+        let any_low = floors.iter().any(|floor| *floor < low);
+        let mut all = Self { floors, any_low, unnamed: Kinds::NONE };
+        all.unnamed = Kinds::unnamed(|kind| all.of(kind));
+        all
     }
 
     #[inline]

@@ -90,7 +90,8 @@ fn hex_end(view: &View<'_>, start: usize) -> usize {
 /// The end of a hardware address that starts at `start`: six pairs, or three groups of four.
 #[inline]
 pub(super) fn mac(view: &View<'_>, start: usize) -> Option<usize> {
-    let pairs = matches!(view.byte(start.wrapping_add(2)), b':' | b'-');
+    let [_, _, mark, _, _, second, ..] = view.eight(start).to_le_bytes();
+    let pairs = matches!(mark, b':' | b'-') && mark == second && mark == view.byte(start.wrapping_add(8));
     if pairs || view.byte(start.wrapping_add(4)) == b'.' { mac_in_groups(view, start) } else { None }
 }
 

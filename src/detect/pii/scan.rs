@@ -341,11 +341,18 @@ impl Scan<'_, '_> {
     }
 
     #[inline(never)]
-    fn compact(&self, start: usize) -> Compact {
-        let code = Compact::read(self.view, start);
+    fn fill(&self, code: &mut Compact) {
+        code.fill(self.view);
         // with letters it can be of twice as many kinds
         let kinds = if code.leading_digits() == code.len() { READING } else { READING.wrapping_mul(2) };
         self.charge(kinds.saturating_add(code.groups().saturating_sub(USUAL_GROUPS).saturating_mul(GROUP)));
+    }
+
+    // in place, for it is large
+    #[inline]
+    fn compact(&self, start: usize) -> Compact {
+        let mut code = Compact::at(start);
+        self.fill(&mut code);
         code
     }
 

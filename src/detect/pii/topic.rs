@@ -3,7 +3,7 @@
 use std::ops::{BitAnd, BitOr};
 
 /// A set of topics, each one bit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Topics(pub(super) u64);
 
 impl BitOr for Topics {
@@ -33,6 +33,18 @@ impl Topics {
     #[inline]
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The place of the first of them.
+    #[inline]
+    pub(super) const fn first(self) -> usize {
+        crate::num::wide(self.0.trailing_zeros())
+    }
+
+    /// All but the first.
+    #[inline]
+    pub(super) const fn without_first(self) -> Self {
+        Self(self.0 & self.0.wrapping_sub(1))
     }
 
     #[inline]

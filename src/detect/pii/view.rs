@@ -225,10 +225,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Sixteen bytes from `at` on; 0 outside.
+    #[inline]
+    pub(super) fn sixteen(&self, at: usize) -> [u8; 16] {
+        self.padded.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
+    }
+
     /// The folded byte at `i`, 0 outside.
     #[inline]
     pub(super) fn byte(&self, i: usize) -> u8 {
-        self.skeleton.get(i).copied().unwrap_or(0)
+        self.padded.get(i).copied().unwrap_or(0)
     }
 
     /// The folded byte before `i`, 0 at the start.
@@ -306,7 +312,7 @@ fn mark(bytes: &[u8], blocks: &mut [Block], sought: Sought<'_>) -> bool {
 }
 
 /// Bytes of ASCII that are copied at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 struct Folder<'a> {
     skeleton: &'a mut [u8],

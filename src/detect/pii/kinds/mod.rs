@@ -117,6 +117,45 @@ const fn set(need: Need) -> u64 {
     set
 }
 
+/// The kinds that each topic names.
+static NAMED: [u64; 64] = named();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn named() -> [u64; 64] {
+    let mut named = [0; 64];
+    let mut i = 0;
+    while i < SPECS.len() {
+        let mut topic = 0;
+        while topic < 64 {
+            named[topic] |= (SPECS[i].labels.0 >> topic & 1) << i;
+            topic += 1;
+        }
+        i += 1;
+    }
+    named
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn verified() -> u64 {
+    let mut set = 0;
+    let mut i = 0;
+    while i < SPECS.len() {
+        if SPECS[i].verified {
+            set |= 1 << i;
+        }
+        i += 1;
+    }
+    set
+}
+
 /// The shapes with letters that have one length and one kind of ends, each with the kind it is of.
 #[derive(Clone, Copy)]
 struct Shapes {
@@ -214,13 +253,45 @@ fn lettered(code: &Compact, n: usize) -> Kinds {
     };
     let mut kinds = 0;
     for (shape, kind) in bucket.shapes.iter().take(bucket.count) {
-        let fits = digits & shape.letters == 0 && digits & shape.digits == shape.digits;
-        kinds |= u64::from(fits).wrapping_shl(u32::from(*kind));
+        let misfits = (digits & shape.letters) | (!digits & shape.digits);
+        kinds |= u64::from(misfits == 0).wrapping_shl(u32::from(*kind));
     }
     Kinds(kinds)
 }
 
 impl Kinds {
+    pub(super) const NONE: Self = Self(0);
+    /// Those whose check verifies a check digit or letter.
+    pub(super) const VERIFIED: Self = Self(verified());
+
+    /// Those that may count without a word that names them, by the least belief that each needs.
+    pub(super) fn unnamed(least: impl Fn(PiiKind) -> u8) -> Self {
+        let counts = |(i, spec): (u32, &&Spec)| u64::from(spec.unlabelled() >= least(spec.kind)).wrapping_shl(i);
+        Self((0..).zip(SPECS).fold(0, |all, each| all | counts(each)))
+    }
+
+    /// Those that one of these topics names.
+    #[inline]
+    pub(super) fn named(topics: Topics) -> Self {
+        let mut rest = topics & Topics::LABELS;
+        let mut named = 0;
+        while !rest.is_none() {
+            named |= NAMED.get(rest.first()).copied().unwrap_or(0);
+            rest = rest.without_first();
+        }
+        Self(named)
+    }
+
+    #[inline]
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     #[inline]
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0

@@ -20,25 +20,11 @@ impl Scan<'_, '_> {
     /// A token with a digit: tries every reading from its start, and from the short pieces before it.
     #[inline(never)]
     pub(super) fn number(&mut self, start: usize, end: usize) -> usize {
-        if !self.view.byte(start).is_ascii_digit() {
-            if matches!(self.view.before(start), b'@' | b'#') {
-                return end; // a handle or a tag
-            }
-            if let Some(key_end) = secret::key(self.view, start, end) {
-                self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
-                return key_end;
-            }
-        }
-        if let Some(past) = self.look_alike(start, end) {
-            return past;
-        }
-        if let Some(past) = self.address(start, end) {
-            return past;
-        }
-        if end.saturating_sub(start) < 5 && !self.view.byte(start.saturating_add(1)).is_ascii_digit() {
-            let topics = self.rules.words.topics_at(self.view, start, end);
-            if topics.has(Topics::CODE) {
-                self.labelled_secret(topics, end); // "2fa"
+        let length = end.wrapping_sub(start);
+        let digits = crate::num::wide((!self.view.marks().digits(start)).trailing_zeros());
+        if digits < length || matches!(self.view.byte(end), b'-' | b'.') {
+            if let Some(past) = self.mixed(start, end) {
+                return past;
             }
         }
         if start >= self.done {
@@ -46,6 +32,29 @@ impl Scan<'_, '_> {
         }
         self.last_end = end;
         end
+    }
+
+    /// Keys, codes that are none, addresses: what digits by themselves are not.
+    fn mixed(&mut self, start: usize, end: usize) -> Option<usize> {
+        if !self.view.byte(start).is_ascii_digit() {
+            if matches!(self.view.before(start), b'@' | b'#') {
+                return Some(end); // a handle or a tag
+            }
+            if let Some(key_end) = secret::key(self.view, start, end) {
+                self.sure(start..key_end, PiiKind::Secret, Topics::SECRET, 95);
+                return Some(key_end);
+            }
+        }
+        if let Some(past) = self.look_alike(start, end).or_else(|| self.address(start, end)) {
+            return Some(past);
+        }
+        if end.saturating_sub(start) < 5 && !self.view.byte(start.saturating_add(1)).is_ascii_digit() {
+            let topics = self.rules.words.topics_at(self.view, start, end);
+            if topics.has(Topics::CODE) {
+                self.labelled_secret(topics, end); // "2fa"
+            }
+        }
+        None
     }
 
     /// A one-time code that the words behind it name: "482913 is your login code".
@@ -211,7 +220,7 @@ impl Scan<'_, '_> {
     fn starts_code(&self, start: usize, end: usize) -> bool {
         let gap = end.saturating_sub(1);
         let letters = self.view.slice(start..gap);
-        let topics = self.rules.words.topics(letters);
+        let topics = self.rules.words.topics_at(self.view, start, gap);
         let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
         // "ca" is a word in France; five digits behind it are a number that no such word counts
         let digits = || self.view.word_end(end).saturating_sub(end);
@@ -249,7 +258,7 @@ impl Scan<'_, '_> {
         }
         let letters = email::word_end(self.view, start);
         let known = || {
-            let label = self.rules.words.topics(self.view.slice(start..letters));
+            let label = self.rules.words.topics_at(self.view, start, letters);
             label.has(Topics::LABELS) || letters.saturating_sub(start) > 2
         };
         (letters > start && letters < end && end.saturating_sub(letters) > 4 && known()).then_some(letters)

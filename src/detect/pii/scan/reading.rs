@@ -150,20 +150,22 @@ impl Scan<'_, '_> {
             (false, false) => kinds::Need::Groups,
         };
         let labelled = need == kinds::Need::Label;
+        let named = kinds::Kinds::named(around.topics());
+        let mut possible = shaped.within(need).and(self.rules.floors.unnamed.or(named));
+        if possible.is_empty() {
+            return;
+        }
         if !labelled && self.is_of_another(code, n, range.end) {
             return;
         }
         // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
         let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
-        let cut = !labelled && self.is_cut(range.end);
-        for spec in shaped.within(need).specs() {
-            if !spec.verified && (cut || self.is_dotted(code, n, &range)) {
-                continue;
-            }
+        let proven = possible.and(kinds::Kinds::VERIFIED);
+        let needs_proof = (!labelled && self.is_cut(range.end)) || self.is_dotted(code, n, &range);
+        possible = if needs_proof { proven } else { possible };
+        for spec in possible.specs() {
             let range = range.clone();
-            let hopeless =
-                spec.unlabelled() < self.rules.floors.of(spec.kind) && !around.mention(spec.labels);
-            if hopeless || (spec.kind == PiiKind::ItPlate && !labelled && self.is_of_word(code, n, &range)) {
+            if spec.kind == PiiKind::ItPlate && !labelled && self.is_of_word(code, n, &range) {
                 continue;
             }
             self.charge(n);
@@ -231,6 +233,7 @@ impl Scan<'_, '_> {
     fn is_dotted(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
         code.broken(n) == Gap::Soft
             && code.all_digits(n)
+            && (code.bounds & mask(n) & !1).count_ones() > 2
             && self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count() > 2
     }
 
