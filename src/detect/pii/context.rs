@@ -53,10 +53,7 @@ const SLOTS: usize = 4;
 const MOST_WORDS: usize = 2000;
 
 struct Table {
-    /// Hash of the word in each slot, 0 where it is free.
-    hashes: Box<[[u32; SLOTS]; BUCKETS]>,
-    /// Where in `topics` the word's are; behind the slots, where those of no word are.
-    places: Box<[[u16; SLOTS + 1]; BUCKETS]>,
+    buckets: Box<[Bucket; BUCKETS]>,
     /// Topics of a word when it stands alone, and of every word that starts so.
     topics: Vec<(Topics, Topics)>,
     /// By the first three letters: the lengths of the stems with any ending that start so, a bit for each.
@@ -64,6 +61,16 @@ struct Table {
     /// The words that the scan acts upon.
     triggers: Heads,
     words: usize,
+}
+
+/// Four words, in one line of the cache.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Bucket {
+    /// Hash of the word in each slot, 0 where it is free.
+    hashes: [u32; SLOTS],
+    /// Where in `topics` the word's are; behind the slots, where those of no word are.
+    places: [u16; SLOTS + 1],
 }
 
 /// Slots for first letters.
@@ -216,8 +223,7 @@ impl fmt::Debug for Context {
 impl Table {
     fn empty() -> Self {
         Self {
-            hashes: Box::new([[0; SLOTS]; BUCKETS]),
-            places: Box::new([[0; SLOTS + 1]; BUCKETS]),
+            buckets: Box::new([Bucket::EMPTY; BUCKETS]),
             topics: vec![(Topics::NONE, Topics::NONE)],
             lengths: Box::new([0; STARTS]),
             triggers: Heads::built_in(),
@@ -250,14 +256,13 @@ impl Table {
 
     /// The topics of a hash, made where there are none.
     fn entry(&mut self, hash: u32) -> Option<(&mut Topics, &mut Topics)> {
-        let mut bucket = bucket_of(hash);
-        let (slot, place) = loop {
-            let hashes = self.hashes.get_mut(bucket)?;
-            if let Some(lane) = hashes.iter().position(|slot| *slot == hash || *slot == 0) {
-                break (hashes.get_mut(lane)?, self.places.get_mut(bucket)?.get_mut(lane)?);
-            }
-            bucket = next_bucket(bucket);
-        };
+        let mut at = bucket_of(hash);
+        while self.buckets.get(at)?.is_full_without(hash) {
+            at = next_bucket(at);
+        }
+        let Bucket { hashes, places } = self.buckets.get_mut(at)?;
+        let (slot, place) =
+            hashes.iter_mut().zip(places).find(|(slot, _)| **slot == hash || **slot == 0)?;
         if *slot == 0 {
             *slot = hash;
             *place = u16::try_from(self.topics.len()).ok()?;
@@ -290,16 +295,16 @@ impl Table {
     /// The topics of a hash; those of a hash that is not there are the first.
     #[inline]
     fn find(&self, hash: u32) -> &(Topics, Topics) {
-        let mut bucket = bucket_of(hash);
+        let mut at = bucket_of(hash);
         loop {
-            let hashes = self.hashes.get(bucket).copied().unwrap_or_default();
-            let same = u32x4::new(hashes).simd_eq(u32x4::splat(hash)).to_bitmask();
-            if same == 0 && hashes.last() != Some(&0) {
-                bucket = next_bucket(bucket); // it is full, and the word may stand in the next one
+            let bucket = self.buckets.get(at).unwrap_or(&Bucket::EMPTY);
+            let same = u32x4::new(bucket.hashes).simd_eq(u32x4::splat(hash)).to_bitmask();
+            if (same == 0) & bucket.is_full() {
+                at = next_bucket(at); // the word may stand in the next one
                 continue;
             }
             let lane = crate::num::wide((same | 1 << SLOTS).trailing_zeros());
-            let place = self.places.get(bucket).and_then(|places| places.get(lane)).copied().unwrap_or(0);
+            let place = bucket.places.get(lane).copied().unwrap_or(0);
             return self.topics.get(usize::from(place)).unwrap_or(&(Topics::NONE, Topics::NONE));
         }
     }
@@ -308,7 +313,7 @@ impl Table {
     fn shared(mut self) -> Self {
         let mut places = BTreeMap::new();
         let mut topics = Vec::new();
-        for place in self.places.as_flattened_mut() {
+        for place in self.buckets.iter_mut().flat_map(|bucket| &mut bucket.places) {
             let Some(pair) = self.topics.get(usize::from(*place)) else { continue };
             *place = *places.entry(*pair).or_insert_with(|| {
                 topics.push(*pair);
@@ -319,10 +324,24 @@ impl Table {
     }
 }
 
+impl Bucket {
+    const EMPTY: Self = Self { hashes: [0; SLOTS], places: [0; SLOTS + 1] };
+
+    #[inline]
+    const fn is_full(&self) -> bool {
+        let [.., last] = self.hashes;
+        last != 0
+    }
+
+    fn is_full_without(&self, hash: u32) -> bool {
+        self.is_full() && !self.hashes.contains(&hash)
+    }
+}
+
 /// The bucket of a hash.
 #[inline]
 const fn bucket_of(hash: u32) -> usize {
-    crate::num::wide(hash.wrapping_mul(0x9E37_79B1) >> 22)
+    crate::num::wide(hash >> 22)
 }
 
 #[inline]
