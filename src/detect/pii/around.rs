@@ -50,16 +50,15 @@ impl Around {
         }
         while unknown <= MOST_UNKNOWN {
             let end = i.saturating_sub(crate::num::wide(window.leading_zeros()));
-            while i > end {
-                let byte = view.before(i);
-                if byte != b' ' {
-                    if byte == b'$' && start.wrapping_sub(i) < 3 {
+            if !are_blanks(view, end, i) {
+                for mark in (end..i).rev() {
+                    if view.byte(mark) == b'$' && start.wrapping_sub(mark) < 4 {
                         around.note_before(Topics::PRICE, 0, false);
                     }
-                    apart |= ends_clause(view, i.wrapping_sub(1));
+                    apart |= ends_clause(view, mark);
                 }
-                i = i.wrapping_sub(1);
             }
+            i = end;
             if window == 0 {
                 break;
             }
@@ -283,6 +282,14 @@ fn is_parameter(view: &View<'_>, start: usize, topics: Topics) -> bool {
 fn initial_before(view: &View<'_>, start: usize) -> usize {
     let first = start.wrapping_sub(2);
     if view.byte(first).is_ascii_lowercase() && !is_word(view.before(first)) { first } else { start }
+}
+
+/// Whether blanks alone stand in a range, of which no more than eight bytes are looked at at once.
+#[inline]
+fn are_blanks(view: &View<'_>, start: usize, end: usize) -> bool {
+    let length = end.wrapping_sub(start);
+    let others = (view.eight(start) ^ 0x2020_2020_2020_2020) & super::compact::mask(length.min(7).wrapping_mul(8));
+    (others == 0) & (length < 8)
 }
 
 /// Whether a clause ends at `i`: a stop behind a short word is an abbreviation, "n." or "tel.".

@@ -1,7 +1,7 @@
 //! The first letters of the words that the scan acts upon: which words of a text are worth a look.
 
 use super::around::is_word;
-use super::marks::Block;
+use super::marks::{BLOCK, Block};
 use super::{numeral, secret};
 
 /// A set of the first four letters of words, or of whole words below that, large enough that few others are in it.
@@ -12,6 +12,9 @@ pub(super) struct Heads {
     alone: Box<[u64; 256]>,
     in_row: Box<[u64; 256]>,
 }
+
+/// A block, and what a head that starts with its last byte takes of the next one.
+const WINDOW: usize = BLOCK + 4;
 
 /// How the scan reads a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,7 @@ impl Heads {
     #[inline]
     pub(super) fn among(&self, starts: u64, first: usize, bytes: &[u8], block: &Block, next: &Block) -> u64 {
         const LAST: u64 = 1 << 63;
+        let Some(window) = bytes.get(first..).and_then(<[u8]>::first_chunk::<WINDOW>) else { return 0 };
         let long = block.long(starts, next); // one letter starts nothing
         let letters = block.letters_behind(next);
         let mut rest = long & !LAST;
@@ -66,12 +70,12 @@ impl Heads {
             let place = rest.trailing_zeros();
             let bit = rest & rest.wrapping_neg();
             rest ^= bit;
-            let head = head_at(bytes, first.wrapping_add(crate::num::wide(place)));
+            let head = head_at(window, crate::num::wide(place));
             let known = self.knows(head & kept(letters.wrapping_shr(place)));
             found |= bit & known.wrapping_neg();
         }
         if long & LAST != 0 {
-            let head = head_at(bytes, first.wrapping_add(63));
+            let head = head_at(window, 63);
             found |= self.knows(head & kept(next.letters_behind_last())) << 63;
         }
         if found == 0 { 0 } else { self.worth_a_look(found, starts, first, bytes, block) }

@@ -415,8 +415,7 @@ impl Scan<'_, '_> {
     }
 
     fn form(&self, range: &Range<usize>, form: Form) -> Form {
-        let sent = self.view.original(range.clone()).len();
-        if form == Form::Plain && sent != range.len() { Form::Disguised } else { form }
+        if form == Form::Plain && !self.view.is_as_sent(range) { Form::Disguised } else { form }
     }
 
     fn push(&mut self, range: Range<usize>, kind: PiiKind, confidence: u8, reason: Reason) {

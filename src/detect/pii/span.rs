@@ -127,6 +127,9 @@ impl OffsetUnit {
 
 /// Keeps, of spans that overlap, the ones believed most, then the longest; sorts by place.
 pub(super) fn resolve(spans: &mut Vec<PiiSpan>) {
+    if spans.len() < 2 {
+        return;
+    }
     spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.kind, span.entry));
     let mut kept = 0_usize;
     for i in 0..spans.len() {

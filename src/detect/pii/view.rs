@@ -264,11 +264,25 @@ impl<'a> View<'a> {
         start..self.place(range.end).max(start)
     }
 
+    /// Whether the characters of a range were sent as they stand in the folded text.
+    #[inline]
+    pub(super) fn is_as_sent(&self, range: &Range<usize>) -> bool {
+        self.shifts.is_empty() || self.shift_at(range.start) == self.shift_at(range.end)
+    }
+
     fn place(&self, i: usize) -> usize {
+        wide(narrow(i).wrapping_add(self.shift_at(i))).min(self.text.len())
+    }
+
+    /// What is to be added to a place for that of its character.
+    fn shift_at(&self, i: usize) -> u32 {
+        const FEW: usize = 16;
         let i = narrow(i);
+        if self.shifts.len() <= FEW {
+            return self.shifts.iter().fold(0, |by, shift| if shift.from <= i { shift.by } else { by });
+        }
         let after = self.shifts.partition_point(|shift| shift.from <= i);
-        let by = after.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |shift| shift.by);
-        wide(i.wrapping_add(by)).min(self.text.len())
+        after.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |shift| shift.by)
     }
 
     /// The text of a range as it was sent.
