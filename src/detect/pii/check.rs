@@ -33,30 +33,29 @@ pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
 
 /// ISO/IEC 7812-1, annex B: every second digit from the right doubled, the sum divisible by ten.
 pub(super) fn luhn(digits: &[u8]) -> bool {
-    let mut sum = 0_u32;
-    let mut double = false;
-    for &byte in digits.iter().rev() {
-        let value = digit(byte);
-        let twice = value.wrapping_mul(2);
-        sum = sum.wrapping_add(match (double, twice > 9) {
-            (false, _) => value,
-            (true, false) => twice,
-            (true, true) => twice.wrapping_sub(9),
-        });
-        double = !double;
-    }
+    const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+    let doubled = |byte: u8| DOUBLED.get(crate::num::wide(digit(byte))).copied().unwrap_or(0);
+    let (first, pairs) = digits.as_rchunks::<2>();
+    let start = first.first().map_or(0, |byte| digit(*byte));
+    let sum = pairs.iter().fold(start, |sum, [second, plain]| {
+        sum.wrapping_add(doubled(*second)).wrapping_add(digit(*plain))
+    });
     sum.is_multiple_of(10)
 }
 
-/// ISO 7064, MOD 97-10 over letters and digits (letters count from 10).
-pub(super) fn mod97(chars: impl Iterator<Item = u8>) -> u32 {
-    chars.fold(0, |rest, byte| {
-        if byte.is_ascii_digit() {
-            rest.wrapping_mul(10).wrapping_add(digit(byte)) % 97
-        } else {
-            rest.wrapping_mul(100).wrapping_add(letter(byte)).wrapping_add(10) % 97
-        }
-    })
+/// ISO 7064, MOD 97-10 over letters and digits (letters count from 10), from the rest of what stands before them.
+pub(super) fn mod97(before: u64, chars: &[u8]) -> u64 {
+    // the rest and eight letters stay below 10¹⁸
+    chars.chunks(8).fold(before, |rest, eight| eight.iter().fold(rest, |n, byte| with_char(n, *byte)) % 97)
+}
+
+#[inline]
+const fn with_char(n: u64, byte: u8) -> u64 {
+    let (factor, value) =
+        if byte.is_ascii_digit() { (10, digit(byte)) } else { (100, letter(byte).wrapping_add(10)) };
+    #[expect(clippy::as_conversions, reason = "widens losslessly in a const function")]
+    let value = value as u64;
+    n.wrapping_mul(factor).wrapping_add(value)
 }
 
 /// ISO 7064, MOD 11,10.

@@ -150,10 +150,9 @@ pub(super) fn unchecked_length(code: &Compact) -> Option<usize> {
 }
 
 fn is_checked(chars: &[u8]) -> bool {
-    let body = chars.get(4..).unwrap_or_default();
-    let digits = body.iter().filter(|b| b.is_ascii_digit()).count();
-    let rearranged = body.iter().chain(chars.iter().take(4)).copied();
-    digits > 5 && mod97(rearranged) == 1
+    let Some((head, body)) = chars.split_at_checked(4) else { return false };
+    let digits = body.iter().fold(0_u8, |n, byte| n.wrapping_add(u8::from(byte.is_ascii_digit())));
+    digits > 5 && mod97(mod97(0, body), head) == 1
 }
 
 /// Reads letters `o` as zeros in countries whose IBANs have digits alone there; in Italy a letter stands first.

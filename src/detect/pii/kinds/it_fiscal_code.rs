@@ -18,23 +18,25 @@ pub(super) const SPEC: Spec = Spec {
 
 fn check(code: &[u8]) -> bool {
     // The month tells most codes apart, and is no digit.
-    if !is_month(code) {
-        return false;
-    }
+    let Some(code) = code.first_chunk::<16>().filter(|code| is_month(*code)) else { return false };
     let zeroed = with_zeros(code);
-    let Some((last, body)) = zeroed.split_last() else { return false };
-    let sum = body.iter().enumerate().fold(0_u32, |sum, (i, b)| {
-        sum.wrapping_add(if i % 2 == 0 { odd(*b) } else { even(*b) })
+    let [body @ .., last] = &zeroed;
+    let sum = body.chunks(2).fold(0_u32, |sum, pair| {
+        let (first, second) = (pair.first().map_or(0, |b| odd(*b)), pair.get(1).map_or(0, |b| even(*b)));
+        sum.wrapping_add(first).wrapping_add(second)
     });
-    is_day(body) && letter(*last) == sum % 26
+    letter(*last) == sum % 26 && is_day(body)
 }
 
 /// The code with zeros for letters `o` in the places of digits: no other code has that letter there.
-fn with_zeros(code: &[u8]) -> [u8; 16] {
-    let mut zeroed = [0; 16];
-    for (i, (slot, byte)) in zeroed.iter_mut().zip(code).enumerate() {
-        let of_digit = matches!(i, 6 | 7 | 9 | 10 | 12..=14);
-        *slot = if of_digit && *byte == b'o' { b'0' } else { *byte };
+fn with_zeros(code: &[u8; 16]) -> [u8; 16] {
+    const OF_DIGITS: [bool; 16] = {
+        let (f, t) = (false, true);
+        [f, f, f, f, f, f, t, t, f, t, t, f, t, t, t, f]
+    };
+    let mut zeroed = *code;
+    for (slot, of_digit) in zeroed.iter_mut().zip(OF_DIGITS) {
+        *slot = if of_digit & (*slot == b'o') { b'0' } else { *slot };
     }
     zeroed
 }
@@ -56,7 +58,11 @@ fn is_day(body: &[u8]) -> bool {
 
 /// The digit for which a letter stands where two people would share a code.
 fn omocodia(byte: u8) -> Option<u32> {
-    b"lmnpqrstuv".iter().zip(0..).find(|(letter, _)| **letter == byte).map(|(_, digit)| digit)
+    match byte {
+        b'l'..=b'n' => Some(letter(byte).wrapping_sub(11)),
+        b'p'..=b'v' => Some(letter(byte).wrapping_sub(12)),
+        _ => None,
+    }
 }
 
 fn even(byte: u8) -> u32 {
