@@ -195,6 +195,16 @@ impl Compact {
         self.digits & bit(k) != 0 || (letter && self.digits & group != 0)
     }
 
+    /// Whether the first `n` characters stand in fewer than eight groups of which no two are one character; what a
+    /// bracket opens counts as none, nor what it leaves of the next: "+33 (0)6 …".
+    #[inline]
+    pub(super) fn in_few_groups(&self, n: usize) -> bool {
+        let ends = self.bounds & mask(n.wrapping_add(1)) & !1;
+        let starts = (self.bounds | 1) & mask(n);
+        let single = starts & (ends >> 1) & !(self.opens | (self.opens << 1));
+        ends.count_ones() < 8 && single & single.wrapping_sub(1) == 0
+    }
+
     /// The last bound within the first `n` characters, or `n` where a bound stands behind them.
     fn bound_within(&self, n: usize) -> usize {
         let bounds = self.bounds & mask(n.saturating_add(1));
@@ -409,6 +419,18 @@ pub(super) struct Groups {
     /// Bit `k`: a group starts with character `k`; the first is left out.
     bounds: u64,
     length: usize,
+}
+
+impl Groups {
+    /// The characters of all groups.
+    pub(super) const fn length(self) -> usize {
+        self.length
+    }
+
+    /// Whether both are the same.
+    pub(super) const fn are(self, other: Self) -> bool {
+        self.length == other.length && self.bounds == other.bounds
+    }
 }
 
 /// Groups of these lengths.

@@ -27,7 +27,7 @@ impl Block {
     #[inline]
     pub(super) fn read(bytes: &mut [u8; BLOCK]) -> Self {
         let mut block = Self::EMPTY;
-        for (part, bytes) in bytes.as_chunks_mut::<16>().0.iter_mut().rev().enumerate() {
+        for bytes in bytes.as_chunks_mut::<16>().0.iter_mut().rev() {
             let lanes = small(u8x16::new(*bytes));
             *bytes = lanes.to_array();
             let digit = between(lanes, b'0', b'9');

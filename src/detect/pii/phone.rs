@@ -56,11 +56,6 @@ fn labelled(digits: &[u8], n: usize) -> u8 {
     if n < 7 || year || super::check::is_uniform(digits) { 45 } else { 78 }
 }
 
-/// Whether the first `n` digits are a number of a service, to be left alone.
-pub(super) fn is_service(digits: &[u8]) -> bool {
-    reading_of_service(digits)
-}
-
 fn international_number(digits: &[u8], code: &Compact) -> Reading {
     let Some((prefix, lengths)) = country(digits) else { return Reading::Unknown };
     let rest = digits.get(prefix..).unwrap_or_default();
@@ -125,7 +120,7 @@ fn country(digits: &[u8]) -> Option<(usize, (u8, u8))> {
     })
 }
 
-/// The reading that the plans agree on most.
+/// The reading that the plans agree on most; numbers of services are told before.
 fn national_number(digits: &[u8], code: &Compact) -> Reading {
     if is_french_service(digits, code) {
         return Reading::Service;
@@ -149,7 +144,7 @@ fn national_number(digits: &[u8], code: &Compact) -> Reading {
             _ => best,
         };
     }
-    if reading_of_service(digits) { Reading::Service } else { best }
+    best
 }
 
 /// French numbers of services start with 08 (ARCEP), as Italian area codes do: their groups tell them apart.
@@ -158,7 +153,8 @@ fn is_french_service(digits: &[u8], code: &Compact) -> bool {
     digits.starts_with(b"08") && code.grouped_as(digits.len(), USUAL)
 }
 
-fn reading_of_service(digits: &[u8]) -> bool {
+/// Whether digits are a number of a service, to be left alone.
+pub(super) fn is_service(digits: &[u8]) -> bool {
     let head = |n: usize| digits.get(..n).map_or(0, number);
     match digits.len() {
         6..=7 => matches!(head(3), 800 | 803 | 892 | 895 | 899),
@@ -318,20 +314,7 @@ fn plausible_groups(code: &Compact, n: usize) -> bool {
     if code.next_bound(0) == Some(1) && code.head(1) == b"0" {
         return false; // 0.5 and the like: no area is called 0
     }
-    let mut from = 0_usize;
-    let mut groups = 0_u8;
-    let mut short = 0_u8;
-    while let Some(bound) = code.next_bound(from).filter(|&bound| from < n && bound <= n) {
-        groups = groups.saturating_add(1);
-        // "+33 (0)6 …": what stands in brackets is no group, nor what it leaves of the next
-        let bracket =
-            code.opens & super::compact::mask(bound) & !super::compact::mask(from.saturating_sub(1)) != 0;
-        if bound.saturating_sub(from) < 2 && !bracket {
-            short = short.saturating_add(1);
-        }
-        from = bound;
-    }
-    groups < 8 && short < 2
+    code.in_few_groups(n)
 }
 
 /// Whether the first `n` digits are written as a date: day, month, year or the other way round.

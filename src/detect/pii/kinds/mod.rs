@@ -1,6 +1,6 @@
 //! One file for each kind with a shape of its own; to add one: a file, and a line in the table below.
 
-use super::compact::{Compact, Groups, groups, mask};
+use super::compact::{Compact, Gap, Groups, groups, mask};
 use super::kind::PiiKind;
 use super::topic::Topics;
 
@@ -77,44 +77,134 @@ table! {
 /// The longest code of the table.
 pub(super) const LONGEST: usize = 18;
 
-/// What a code has to offer before a kind is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    /// Nothing: only kinds that are believed by their form alone.
-    Nothing,
-    /// Separators, or the whole message to itself: kinds that are believed then, too.
-    Groups,
-    /// A word that names a kind.
-    Label,
-}
-
 /// The least belief that a kind needs to count; see `USUAL_THRESHOLD` of the redactor.
 const LEAST: u8 = 50;
 
-/// The kinds that count with no more than this.
-const BARE: u64 = set(Need::Nothing);
-const GROUPED: u64 = set(Need::Groups);
+/// Where a belief in a kind comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Bare,
+    Grouped,
+    Sole,
+    Check,
+}
+
+/// The kinds that count by themselves, in their own groups, as the whole message; and those with a check.
+const BARE: u64 = set(Source::Bare);
+const GROUPED: u64 = set(Source::Grouped);
+const SOLE: u64 = set(Source::Sole);
+const VERIFIED: u64 = set(Source::Check);
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
-const fn set(need: Need) -> u64 {
+const fn set(source: Source) -> u64 {
     let mut set = 0;
     let mut i = 0;
     while i < SPECS.len() {
-        let belief = match need {
-            Need::Nothing => SPECS[i].belief.bare,
-            Need::Groups => SPECS[i].unlabelled(),
-            Need::Label => LEAST,
+        let belief = SPECS[i].belief;
+        let counts = match source {
+            Source::Bare => belief.bare >= LEAST,
+            Source::Grouped => belief.grouped >= LEAST,
+            Source::Sole => belief.sole >= LEAST,
+            Source::Check => SPECS[i].verified,
         };
-        if belief >= LEAST {
+        if counts {
             set |= 1 << i;
         }
         i += 1;
     }
     set
+}
+
+/// The groups in which codes of one length are written, each with its kinds.
+#[derive(Clone, Copy)]
+struct Written {
+    groups: [(Groups, u64); MOST_GROUPS],
+    count: usize,
+}
+
+/// The most ways of writing that codes of one length have.
+const MOST_GROUPS: usize = 24;
+
+static WRITTEN: [Written; LONGEST + 1] = written();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn written() -> [Written; LONGEST + 1] {
+    let mut all = [Written { groups: [(groups(&[]), 0); MOST_GROUPS], count: 0 }; LONGEST + 1];
+    let mut i = 0;
+    while i < SPECS.len() {
+        let mut k = 0;
+        while k < SPECS[i].groups.len() {
+            let groups = SPECS[i].groups[k];
+            let of_length = &mut all[groups.length()];
+            let mut place = 0;
+            while place < of_length.count && !of_length.groups[place].0.are(groups) {
+                place += 1;
+            }
+            if place == of_length.count {
+                of_length.count += 1;
+            }
+            of_length.groups[place] = (groups, of_length.groups[place].1 | 1 << i);
+            k += 1;
+        }
+        i += 1;
+    }
+    all
+}
+
+/// By how many letters stand before how many digits: where a code that starts so, or with more letters, ends behind the
+/// letters; a bit for each place.
+static LED: [[u64; LONGEST + 1]; MOST_LED + 1] = led();
+/// The most letters before a code that are told apart.
+const MOST_LED: usize = 8;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn led() -> [[u64; LONGEST + 1]; MOST_LED + 1] {
+    let mut all = [[0; LONGEST + 1]; MOST_LED + 1];
+    let mut i = 0;
+    while i < SPECS.len() {
+        let mut k = 0;
+        while k < SPECS[i].shapes.len() {
+            let shape = SPECS[i].shapes[k];
+            let mut letters = 1;
+            while letters <= MOST_LED && letters < shape.length && shape.digits & mask(letters) == 0 {
+                let mut digits = 0;
+                while digits <= LONGEST {
+                    let past = if letters + digits < shape.length { letters + digits } else { shape.length };
+                    let mut fewer = 1;
+                    while fewer <= letters && shape.letters & mask(past) & !mask(letters) == 0 {
+                        all[fewer][digits] |= 1 << (shape.length - letters);
+                        fewer += 1;
+                    }
+                    digits += 1;
+                }
+                letters += 1;
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    all
+}
+
+/// Whether a code of the table can start with so many letters, or more, before this one.
+#[inline]
+pub(super) fn may_be_led(code: &Compact, letters: usize) -> bool {
+    let digits = code.leading_digits();
+    let places = LED.get(letters.min(MOST_LED)).and_then(|of| of.get(digits.min(LONGEST)));
+    // behind few digits a fiscal code may run into the next word
+    digits < 3 || places.is_none_or(|places| code.bounds & places != 0)
 }
 
 /// The kinds that each topic names.
@@ -137,23 +227,6 @@ const fn named() -> [u64; 64] {
         i += 1;
     }
     named
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "evaluated while the crate compiles, where a fault is a compile error"
-)]
-const fn verified() -> u64 {
-    let mut set = 0;
-    let mut i = 0;
-    while i < SPECS.len() {
-        if SPECS[i].verified {
-            set |= 1 << i;
-        }
-        i += 1;
-    }
-    set
 }
 
 /// The shapes with letters that have one length and one kind of ends, each with the kind it is of.
@@ -262,7 +335,7 @@ fn lettered(code: &Compact, n: usize) -> Kinds {
 impl Kinds {
     pub(super) const NONE: Self = Self(0);
     /// Those whose check verifies a check digit or letter.
-    pub(super) const VERIFIED: Self = Self(verified());
+    pub(super) const VERIFIED: Self = Self(VERIFIED);
 
     /// Those that may count without a word that names them, by the least belief that each needs.
     pub(super) fn unnamed(least: impl Fn(PiiKind) -> u8) -> Self {
@@ -297,14 +370,20 @@ impl Kinds {
         self.0 == 0
     }
 
-    /// Those that are believed without more than there is.
+    /// Those that the first `n` characters of a code can be without a word that names them: by their form, by the groups
+    /// in which they are written, as the whole message.
     #[inline]
-    pub(super) const fn within(self, need: Need) -> Self {
-        Self(match need {
-            Need::Nothing => self.0 & BARE,
-            Need::Groups => self.0 & GROUPED,
-            Need::Label => self.0,
-        })
+    pub(super) fn by_form(code: &Compact, n: usize, sole: bool) -> Self {
+        let mut kinds = if sole { BARE | SOLE } else { BARE };
+        if code.broken(n) == Gap::Soft
+            && let Some(written) = WRITTEN.get(n)
+        {
+            for (groups, of_groups) in written.groups.iter().take(written.count) {
+                let so = u64::from(code.grouped(n, *groups)).wrapping_neg();
+                kinds |= of_groups & GROUPED & so;
+            }
+        }
+        Self(kinds)
     }
 
     /// The topics that name one of them.

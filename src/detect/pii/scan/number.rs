@@ -7,7 +7,7 @@ use super::{READING, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::is_word;
 use crate::detect::pii::compact::Compact;
 use crate::detect::pii::kind::PiiKind;
-use crate::detect::pii::kinds::Belief;
+use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
 use crate::detect::pii::topic::Topics;
 use crate::detect::pii::view::View;
@@ -110,7 +110,9 @@ impl Scan<'_, '_> {
         if length == 1 {
             self.spelled_letters(start);
         }
-        if let Some(inner) = self.glued_number(start, end) {
+        if self.done < end
+            && let Some(inner) = self.glued_number(start, end)
+        {
             self.read_code(&self.compact(inner), inner, Readings::All);
             self.glued_letters(start, inner);
         }
@@ -185,7 +187,8 @@ impl Scan<'_, '_> {
                 from = previous;
                 continue;
             }
-            if length <= SHORTEST || !self.starts_code(previous, from) {
+            let letters = start.wrapping_sub(previous).wrapping_sub(1);
+            if length <= SHORTEST || !may_start(code, letters) || !self.starts_code(previous, from) {
                 return;
             }
             self.read_code(&self.compact(previous), previous, Readings::All);
@@ -294,6 +297,11 @@ impl Scan<'_, '_> {
         self.push(range, PiiKind::Ip, confidence, Reason { verified: false, form: Form::Plain, context });
         end
     }
+}
+
+/// Whether a code goes on that these letters, and perhaps others before them, start; each word has a separator behind it.
+fn may_start(code: &Compact, letters: usize) -> bool {
+    letters < 4 || kinds::may_be_led(code, letters.saturating_sub(1))
 }
 
 /// Whether three letters stand at `at`: a word, and no piece of a code with digits.

@@ -143,15 +143,11 @@ impl Scan<'_, '_> {
         self.name_by_initials(around, labels, start);
         self.charge(LENGTH);
         around.read_after(self.view, self.rules.words, range.end);
-        let alone = code.broken(n) == Gap::None && !self.is_sole(start, range.end);
-        let need = match (around.mention(labels) || self.rules.floors.any_low, alone) {
-            (true, _) => kinds::Need::Label,
-            (false, true) => kinds::Need::Nothing,
-            (false, false) => kinds::Need::Groups,
-        };
-        let labelled = need == kinds::Need::Label;
+        let labelled = around.mention(labels) || self.rules.floors.any_low;
         let named = kinds::Kinds::named(around.topics());
-        let mut possible = shaped.within(need).and(self.rules.floors.unnamed.or(named));
+        let by_form = kinds::Kinds::by_form(code, n, self.is_sole(start, range.end));
+        let unnamed = self.rules.floors.unnamed.and(if self.rules.floors.any_low { shaped } else { by_form });
+        let mut possible = shaped.and(unnamed.or(named));
         if possible.is_empty() {
             return;
         }
