@@ -47,8 +47,8 @@ pub enum ContextError {
     },
 }
 
-/// Buckets of the table, and the words that each has room for: a third of them stays free, so that few are full.
-const BUCKETS: usize = 1024;
+/// Buckets of the table, and the words that each has room for: so many that hardly one is full.
+const BUCKETS: usize = 2048;
 const SLOTS: usize = 4;
 const MOST_WORDS: usize = 2000;
 
@@ -341,7 +341,7 @@ impl Bucket {
 /// The bucket of a hash.
 #[inline]
 const fn bucket_of(hash: u32) -> usize {
-    crate::num::wide(hash >> 22)
+    crate::num::wide(hash >> 21)
 }
 
 #[inline]

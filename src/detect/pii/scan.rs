@@ -205,8 +205,8 @@ impl Scan<'_, '_> {
         let in_vain = at.wrapping_sub(self.view.word_start(at, 64)).wrapping_add(8);
         self.charge(found.as_ref().map_or(in_vain, Range::len));
         if let Some(range) = found {
-            let form = self.form(&range, Form::Plain);
-            self.push(range, PiiKind::Email, 96, Reason { verified: false, form, context: Lean::None });
+            let reason = Reason { verified: false, form: Form::Plain, context: Lean::None };
+            self.push(range, PiiKind::Email, 96, reason);
         }
     }
 
@@ -410,19 +410,19 @@ impl Scan<'_, '_> {
     fn sure(&mut self, range: Range<usize>, kind: PiiKind, labels: Topics, confidence: u8) {
         let around = self.before(range.start);
         let context = if around.near.has(labels) { Lean::Raised } else { Lean::None };
-        let form = self.form(&range, Form::Plain);
-        self.push(range, kind, confidence, Reason { verified: false, form, context });
+        self.push(range, kind, confidence, Reason { verified: false, form: Form::Plain, context });
     }
 
-    fn form(&self, range: &Range<usize>, form: Form) -> Form {
-        if form == Form::Plain && !self.view.is_as_sent(range) { Form::Disguised } else { form }
-    }
-
+    /// Takes a span in that is believed enough; what was sent in other characters than it shows is disguised.
     fn push(&mut self, range: Range<usize>, kind: PiiKind, confidence: u8, reason: Reason) {
         if !self.rules.wants(kind, confidence) {
             return;
         }
+        let shown = range.len();
         let original = self.view.original(range);
+        let disguised = (reason.form == Form::Plain) & (original.len() != shown);
+        let form = if disguised { Form::Disguised } else { reason.form };
+        let reason = Reason { form, ..reason };
         self.out.push(PiiSpan {
             start: original.start,
             end: original.end,

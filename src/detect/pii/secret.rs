@@ -317,18 +317,29 @@ fn key_of_issuer(view: &View<'_>, start: usize, token_end: usize) -> Option<usiz
 
 /// Whether a key of the list starts with these two letters.
 #[inline]
-const fn begins_key(first: u8, second: u8) -> bool {
-    match first {
-        b's' => matches!(second, b'k' | b'g' | b'h'),
-        b'p' | b'r' => second == b'k',
-        b'g' => matches!(second, b'h' | b'i' | b'l'),
-        b'x' => second == b'o',
-        b'a' => matches!(second, b'k' | b's' | b'i'),
-        b'n' => second == b'p',
-        b'e' => second == b'y',
-        b'w' => second == b'h',
-        _ => false,
+fn begins_key(first: u8, second: u8) -> bool {
+    let seconds = FIRST_TWO.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    seconds.wrapping_shr(u32::from(second)) & 1 != 0 && second.is_ascii_lowercase()
+}
+
+/// By the first letter of a key, the letters that may follow it: a bit for each, in its lowest five bits.
+static FIRST_TWO: [u32; 26] = first_two();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "evaluated while the crate compiles, where a fault is a compile error"
+)]
+const fn first_two() -> [u32; 26] {
+    let mut seconds = [0; 26];
+    let mut i = 0;
+    while i < KEYS.len() {
+        let [first, second, ..] = KEYS[i].0 else { panic!() };
+        seconds[(*first - b'a') as usize] |= 1 << (*second & 31);
+        i += 1;
     }
+    seconds
 }
 
 fn listed_key(view: &View<'_>, start: usize) -> Option<usize> {

@@ -64,54 +64,58 @@ impl<'a> View<'a> {
     /// 4 KiB this takes nothing from the heap.
     pub(super) fn seek(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
         match text.len() {
-            0..=64 => View::on_stack::<2>(text, sought, read),
-            65..=128 => View::on_stack::<3>(text, sought, read),
-            129..=320 => View::on_stack::<6>(text, sought, read),
-            321..=4096 => View::on_stack::<65>(text, sought, read),
+            0..=64 => View::on_stack::<2, 1>(text, sought, read),
+            65..=128 => View::on_stack::<3, 2>(text, sought, read),
+            129..=320 => View::on_stack::<6, 0>(text, sought, read),
+            321..=4096 => View::on_stack::<65, 0>(text, sought, read),
             _ => {
                 let (mut bytes, mut blocks) = (room_for(text), blocks_for(text));
-                View::copied(text, &mut bytes, &mut blocks, sought, read);
+                View::copied::<0>(text, &mut bytes, &mut blocks, sought, read);
             }
         }
     }
 
     // each size has a stack frame of its own, so that small texts touch little of the stack
     #[inline(never)]
-    fn on_stack<const BLOCKS: usize>(text: &str, sought: Sought<'_>, read: &mut dyn FnMut(View<'_>)) {
+    fn on_stack<const BLOCKS: usize, const FILLED: usize>(
+        text: &str,
+        sought: Sought<'_>,
+        read: &mut dyn FnMut(View<'_>),
+    ) {
         let (mut bytes, mut blocks) = ([[0; BLOCK]; BLOCKS], [Block::EMPTY; BLOCKS]);
-        View::copied(text, &mut bytes, &mut blocks, sought, read);
+        View::copied::<FILLED>(text, &mut bytes, &mut blocks, sought, read);
     }
 
-    /// Reads a text by way of buffers that are all zero and a block longer than it.
+    /// Reads a text by way of buffers that are all zero and a block longer than it; `FILLED` says how many blocks it takes
+    /// where that is known, so that no branch asks for it, and is 0 elsewhere.
     #[inline]
-    fn copied(
+    fn copied<const FILLED: usize>(
         text: &str,
         bytes: &mut [[u8; BLOCK]],
         blocks: &mut [Block],
         sought: Sought<'_>,
         read: &mut dyn FnMut(View<'_>),
     ) {
-        if let Some(slots) = bytes.as_flattened_mut().get_mut(..text.len()) {
-            slots.copy_from_slice(text.as_bytes());
-        }
-        let filled = text.len().div_ceil(BLOCK);
-        let high = bytes.iter().take(filled).fold(0_u32, |n, block| n.wrapping_add(high(block).count_ones()));
+        copy::<FILLED>(text.as_bytes(), bytes.as_flattened_mut());
+        let filled = if FILLED > 0 { FILLED } else { text.len().div_ceil(BLOCK) };
+        let all = bytes.get(..filled).unwrap_or_default();
+        let high = all.iter().fold(0_u32, |n, block| n.wrapping_add(high(block).count_ones()));
         // a character outside ASCII has two bytes at least
-        match high {
-            0 => View::marked(text, text.len(), bytes, blocks, &[], sought, read),
-            1..=8 if filled < 3 => View::folded::<3, { shifts_for(4) }>(text, bytes, blocks, sought, read),
-            1..=24 if filled < 6 => View::folded::<6, { shifts_for(12) }>(text, bytes, blocks, sought, read),
-            25..=80 if filled < 9 => View::folded::<9, { shifts_for(40) }>(text, bytes, blocks, sought, read),
-            _ if filled <= 64 => View::folded::<65, 4096>(text, bytes, blocks, sought, read),
+        match (high, filled) {
+            (0, _) => View::marked::<FILLED>(text, text.len(), bytes, blocks, &[], sought, read),
+            (1..=8, 1..=2) => View::folded::<3, { shifts_for(4) }, FILLED>(text, bytes, blocks, sought, read),
+            (1..=24, 1..=5) => View::folded::<6, { shifts_for(12) }, 0>(text, bytes, blocks, sought, read),
+            (25..=80, 1..=8) => View::folded::<9, { shifts_for(40) }, 0>(text, bytes, blocks, sought, read),
+            (_, 1..=64) => View::folded::<65, 4096, 0>(text, bytes, blocks, sought, read),
             _ => {
                 let shifts = &mut vec![Shift::NONE; shifts_for(wide(high / 2))];
-                View::folded_into(text, bytes, &mut room_for(text), shifts, blocks, sought, read);
+                View::folded_into::<0>(text, bytes, &mut room_for(text), shifts, blocks, sought, read);
             }
         }
     }
 
     #[inline(never)]
-    fn folded<const BLOCKS: usize, const SHIFTS: usize>(
+    fn folded<const BLOCKS: usize, const SHIFTS: usize, const FILLED: usize>(
         text: &str,
         bytes: &[[u8; BLOCK]],
         blocks: &mut [Block],
@@ -119,11 +123,11 @@ impl<'a> View<'a> {
         read: &mut dyn FnMut(View<'_>),
     ) {
         let (mut skeleton, mut shifts) = ([[0; BLOCK]; BLOCKS], [Shift::NONE; SHIFTS]);
-        View::folded_into(text, bytes, &mut skeleton, &mut shifts, blocks, sought, read);
+        View::folded_into::<FILLED>(text, bytes, &mut skeleton, &mut shifts, blocks, sought, read);
     }
 
     #[inline]
-    fn folded_into(
+    fn folded_into<const FILLED: usize>(
         text: &str,
         bytes: &[[u8; BLOCK]],
         skeleton: &mut [[u8; BLOCK]],
@@ -135,12 +139,13 @@ impl<'a> View<'a> {
         let mut folder = Folder { skeleton: skeleton.as_flattened_mut(), shifts, length: 0, changes: 0, by: 0 };
         folder.fold(text, bytes);
         let (length, changes) = (folder.length, folder.changes);
-        View::marked(text, length, skeleton, blocks, shifts.get(..changes).unwrap_or_default(), sought, read);
+        let shifts = shifts.get(..changes).unwrap_or_default();
+        View::marked::<FILLED>(text, length, skeleton, blocks, shifts, sought, read);
     }
 
     /// Reads a folded text of so many bytes, which may have capitals.
     #[inline(never)]
-    fn marked(
+    fn marked<const FILLED: usize>(
         text: &str,
         length: usize,
         bytes: &mut [[u8; BLOCK]],
@@ -149,12 +154,13 @@ impl<'a> View<'a> {
         sought: Sought<'_>,
         read: &mut dyn FnMut(View<'_>),
     ) {
-        let filled = length.div_ceil(BLOCK);
-        for (block, bytes) in blocks.iter_mut().zip(bytes.iter_mut()).take(filled) {
+        let filled = if FILLED > 0 { FILLED } else { length.div_ceil(BLOCK) };
+        let blocks = blocks.get_mut(..=filled).unwrap_or_default();
+        let all = bytes.get_mut(..filled).unwrap_or_default();
+        for (block, bytes) in blocks.iter_mut().zip(all) {
             *block = Block::read(bytes);
         }
         let padded = bytes.as_flattened();
-        let blocks = blocks.get_mut(..=filled).unwrap_or_default();
         if mark(padded, blocks, sought) {
             let skeleton = padded.get(..length).unwrap_or_default();
             read(View { text, skeleton, padded, marks: Marks(blocks), shifts });
@@ -257,30 +263,27 @@ impl<'a> View<'a> {
     /// The original bytes of a range of folded ones; marks and joiners behind it belong to it.
     #[inline]
     pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        const FEW: usize = 16;
         if self.shifts.is_empty() {
             return range;
         }
-        let start = self.place(range.start);
-        start..self.place(range.end).max(start)
-    }
-
-    /// Whether the characters of a range were sent as they stand in the folded text.
-    #[inline]
-    pub(super) fn is_as_sent(&self, range: &Range<usize>) -> bool {
-        self.shifts.is_empty() || self.shift_at(range.start) == self.shift_at(range.end)
-    }
-
-    fn place(&self, i: usize) -> usize {
-        wide(narrow(i).wrapping_add(self.shift_at(i))).min(self.text.len())
+        let (start, end) = (narrow(range.start), narrow(range.end));
+        let (before, within) = if self.shifts.len() <= FEW {
+            // all of them, so that no branch asks where the range is
+            self.shifts.iter().fold((0, 0), |(before, within), shift| {
+                let passed = |place: u32, by: u32| if shift.from <= place { shift.by } else { by };
+                (passed(start, before), passed(end, within))
+            })
+        } else {
+            (self.shift_at(start), self.shift_at(end))
+        };
+        let place = |i: u32, by: u32| wide(i.wrapping_add(by)).min(self.text.len());
+        let start = place(start, before);
+        start..place(end, within).max(start)
     }
 
     /// What is to be added to a place for that of its character.
-    fn shift_at(&self, i: usize) -> u32 {
-        const FEW: usize = 16;
-        let i = narrow(i);
-        if self.shifts.len() <= FEW {
-            return self.shifts.iter().fold(0, |by, shift| if shift.from <= i { shift.by } else { by });
-        }
+    fn shift_at(&self, i: u32) -> u32 {
         let after = self.shifts.partition_point(|shift| shift.from <= i);
         after.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |shift| shift.by)
     }
@@ -298,6 +301,27 @@ fn room_for(text: &str) -> Vec<[u8; BLOCK]> {
 
 fn blocks_for(text: &str) -> Vec<Block> {
     vec![Block::EMPTY; text.len().div_ceil(BLOCK).saturating_add(1)]
+}
+
+/// Copies a text of a few known lengths in two pieces that overlap: how long it is no branch asks then.
+#[inline]
+fn copy<const FILLED: usize>(text: &[u8], bytes: &mut [u8]) {
+    let Some(bytes) = bytes.get_mut(..text.len()) else { return };
+    match FILLED {
+        1 if text.len() >= 32 => copy_ends::<32>(text, bytes),
+        2 => copy_ends::<64>(text, bytes),
+        _ => bytes.copy_from_slice(text),
+    }
+}
+
+#[inline]
+fn copy_ends<const PIECE: usize>(text: &[u8], bytes: &mut [u8]) {
+    if let (Some(from), Some(to)) = (text.first_chunk::<PIECE>(), bytes.first_chunk_mut()) {
+        *to = *from;
+    }
+    if let (Some(from), Some(to)) = (text.last_chunk::<PIECE>(), bytes.last_chunk_mut()) {
+        *to = *from;
+    }
 }
 
 /// Says where the scan has to look, and whether it has to at all; the last block is empty.

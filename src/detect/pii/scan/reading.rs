@@ -63,7 +63,7 @@ impl Scan<'_, '_> {
 
     pub(super) fn found_strong(&mut self, code: &Compact, start: usize, n: usize, kind: PiiKind) {
         let range = start..code.end(n);
-        let form = self.form(&range, form_of(code, n));
+        let form = form_of(code, n);
         self.done = range.end;
         self.push(range, kind, 98, Reason { verified: true, form, context: Lean::None });
     }
@@ -82,7 +82,7 @@ impl Scan<'_, '_> {
         let (judged, context) = around.judge(&belief, base, Topics::CARD);
         let ordered = around.is_order() && code.broken(n) == Gap::None;
         let confidence = judged.max(if ordered { base.min(LOWEST_PROVEN) } else { base });
-        let form = self.form(&range, form_of(code, n));
+        let form = form_of(code, n);
         if confidence >= self.rules.floors.of(PiiKind::Card) {
             self.card_end = range.end;
             self.done = range.end;
@@ -187,7 +187,7 @@ impl Scan<'_, '_> {
                 }
                 _ => judged,
             };
-            let form = self.form(&range, form_of(code, n));
+            let form = form_of(code, n);
             if spec.verified && confidence >= 90 {
                 self.done = self.done.max(range.end);
             }
@@ -316,7 +316,7 @@ impl Scan<'_, '_> {
             (true, _) => belief.bare,
         };
         let confidence = judged.max(floor);
-        let form = self.form(&range, form_of(code, n));
+        let form = form_of(code, n);
         if confidence >= 80 && self.rules.wants(PiiKind::Phone, confidence) {
             self.done = self.done.max(range.end);
         }
