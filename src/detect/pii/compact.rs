@@ -221,15 +221,9 @@ impl Compact {
     #[inline]
     pub(super) fn broken(&self, n: usize) -> Gap {
         let within = mask(n) & !1;
-        if self.hard & within != 0 {
-            Gap::Hard
-        } else if self.lines & within != 0 {
-            Gap::Line
-        } else if self.bounds & within != 0 {
-            Gap::Soft
-        } else {
-            Gap::None
-        }
+        let soft = if self.bounds & within != 0 { Gap::Soft } else { Gap::None };
+        let line = if self.lines & within != 0 { Gap::Line } else { soft };
+        if self.hard & within != 0 { Gap::Hard } else { line }
     }
 
     /// Whether more of the same number seems to follow the first `n` characters.
@@ -255,15 +249,11 @@ impl Compact {
         self.bound_within(n.saturating_sub(1))
     }
 
-    /// Whether each of the first `n` characters stands alone, or pairs do: a way to spell numbers out.
-    pub(super) fn spaced_evenly(&self, n: usize, width: usize) -> bool {
-        let mut expected = 0_u64;
-        let mut at = width;
-        while at < n {
-            expected |= bit(at);
-            at = at.saturating_add(width.max(1));
-        }
-        expected != 0 && self.bounds & mask(n) & !1 == expected
+    /// Whether each of the first `n` characters stands alone: a way to spell numbers out.
+    #[inline]
+    pub(super) const fn stands_apart(&self, n: usize) -> bool {
+        let all = mask(n) & !1;
+        all != 0 && self.bounds & all == all
     }
 
     /// The length of the group that ends at `n`.

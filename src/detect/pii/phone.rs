@@ -288,7 +288,7 @@ fn american_written(digits: &[u8], code: &Compact) -> Reading {
         Reading::Person(bare, apart) => {
             let usual = code.grouped(n, const { groups(&[3, 3, 4]) })
                 || code.grouped(n, const { groups(&[3, 7]) })
-                || code.spaced_evenly(n, 1);
+                || code.stands_apart(n);
             Reading::Person(bare, if usual { apart } else { 40 })
         }
         other => other,
@@ -308,7 +308,7 @@ fn prefixed(digits: &[u8]) -> Reading {
 
 /// People write numbers in groups of two and more, or each digit apart; a first group may be one digit.
 fn plausible_groups(code: &Compact, n: usize) -> bool {
-    if code.broken(n) == Gap::None || code.spaced_evenly(n, 1) {
+    if code.broken(n) == Gap::None || code.stands_apart(n) {
         return true;
     }
     if code.next_bound(0) == Some(1) && code.head(1) == b"0" {

@@ -229,12 +229,23 @@ const fn named() -> [u64; 64] {
     named
 }
 
-/// The shapes with letters that have one length and one kind of ends, each with the kind it is of.
+/// The shapes with letters that have one length and one kind of ends.
 #[derive(Clone, Copy)]
 struct Shapes {
-    shapes: [(Shape, u8); MOST_SHAPES],
+    shapes: [Lettered; MOST_SHAPES],
     count: usize,
 }
+
+/// The places of a shape that are letters and digits, and the kind it is of.
+#[derive(Clone, Copy)]
+struct Lettered {
+    letters: u32,
+    digits: u32,
+    kind: u8,
+}
+
+/// What no code fits.
+const NONE: Lettered = Lettered { letters: u32::MAX, digits: u32::MAX, kind: 0 };
 
 /// The most shapes that have one length and one kind of ends.
 const MOST_SHAPES: usize = 16;
@@ -251,9 +262,7 @@ static OF_DIGITS: [(Kinds, Topics); LONGEST + 1] = of_digits();
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
 const fn with_letters() -> [[Shapes; 4]; LONGEST + 1] {
-    const NONE: Shapes =
-        Shapes { shapes: [(Shape { length: 0, digits: 0, letters: 0 }, 0); MOST_SHAPES], count: 0 };
-    let mut all = [[NONE; 4]; LONGEST + 1];
+    let mut all = [[Shapes { shapes: [NONE; MOST_SHAPES], count: 0 }; 4]; LONGEST + 1];
     let mut i = 0;
     while i < SPECS.len() {
         let mut k = 0;
@@ -266,7 +275,8 @@ const fn with_letters() -> [[Shapes; 4]; LONGEST + 1] {
                 let fits = shape.letters & digits == 0 && shape.digits & letters == 0;
                 if fits && shape.digits != mask(shape.length) {
                     let bucket = &mut all[shape.length][ends];
-                    bucket.shapes[bucket.count] = (shape, i as u8);
+                    let (letters, digits) = (shape.letters as u32, shape.digits as u32);
+                    bucket.shapes[bucket.count] = Lettered { letters, digits, kind: i as u8 };
                     bucket.count += 1;
                 }
                 ends += 1;
@@ -318,18 +328,17 @@ pub(super) fn shaped(code: &Compact, n: usize) -> (Kinds, Topics) {
 
 #[inline]
 fn lettered(code: &Compact, n: usize) -> Kinds {
-    let digits = code.digits & mask(n);
+    let digits = u32::try_from(code.digits & mask(n)).unwrap_or(0);
     let ends = (digits & 1) | (digits.wrapping_shr(crate::num::narrow(n.wrapping_sub(1))) << 1);
     let place = usize::from(ends.to_le_bytes()[0] & 3);
     let Some(bucket) = WITH_LETTERS.get(n).and_then(|of_length| of_length.get(place)) else {
         return Kinds(0);
     };
-    let mut kinds = 0;
-    for (shape, kind) in bucket.shapes.iter().take(bucket.count) {
+    // all of them, so that no branch asks how many there are
+    Kinds(bucket.shapes.iter().fold(0, |kinds, shape| {
         let misfits = (digits & shape.letters) | (!digits & shape.digits);
-        kinds |= u64::from(misfits == 0).wrapping_shl(u32::from(*kind));
-    }
-    Kinds(kinds)
+        kinds | u64::from(misfits == 0).wrapping_shl(u32::from(shape.kind))
+    }))
 }
 
 impl Kinds {

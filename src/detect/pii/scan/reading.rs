@@ -173,7 +173,7 @@ impl Scan<'_, '_> {
             let (judged, context) = around.judge(&belief, base, spec.labels);
             let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
             // "14.2.1.330 e": in groups of no kind the check letter is chance where a word speaks against it
-            let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.spaced_evenly(n, 1);
+            let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.stands_apart(n);
             if odd_groups && spec.kind == PiiKind::DePlate {
                 continue; // "golf gti 2020"
             }
@@ -201,9 +201,18 @@ impl Scan<'_, '_> {
     }
 
     fn name_by_initials(&self, around: &mut Around, labels: Topics, start: usize) {
-        if around.near.is_none() && labels.has(Topics::ID_CARD) && self.is_behind_initials(start) {
+        let unnamed = around.near.is_none() & labels.has(Topics::ID_CARD);
+        if unnamed & self.may_be_behind_initials(start) && self.is_behind_initials(start) {
             around.near = Topics::ID_CARD;
         }
+    }
+
+    /// Whether a word right before ends in "i" or "n".
+    #[inline]
+    fn may_be_behind_initials(&self, start: usize) -> bool {
+        let gap = self.view.marks().words_before(start).leading_zeros();
+        let last = self.view.before(start.wrapping_sub(crate::num::wide(gap)));
+        (gap < 6) & ((last == b'i') | (last == b'n'))
     }
 
     /// Whether "CI" stands right before, short for an identity card; further away it is a pronoun.
@@ -265,7 +274,7 @@ impl Scan<'_, '_> {
         let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
         let base = if sole { base.max(spec.belief.sole) } else { base };
         let joined = self.is_part(code, start, n);
-        let even = code.spaced_evenly(n, 1);
+        let even = code.stands_apart(n);
         let loss = match (joined, spaced && !even) {
             (true, _) => 35,
             (false, true) if spec.verified && spec.belief.bare > 75 => 10,
@@ -325,8 +334,8 @@ impl Scan<'_, '_> {
 
     /// Takes an opening bracket before the area code in.
     fn with_bracket(&self, start: usize, end: usize) -> usize {
-        let closed = self.view.slice(start..end).contains(&b')');
-        if closed && self.view.before(start) == b'(' { start.saturating_sub(1) } else { start }
+        let opened = self.view.before(start) == b'(';
+        if opened && self.view.slice(start..end).contains(&b')') { start.saturating_sub(1) } else { start }
     }
 
     /// `12/27` behind a card, a label between or not.
