@@ -288,7 +288,8 @@ fn initial_before(view: &View<'_>, start: usize) -> usize {
 #[inline]
 fn are_blanks(view: &View<'_>, start: usize, end: usize) -> bool {
     let length = end.wrapping_sub(start);
-    let others = (view.eight(start) ^ 0x2020_2020_2020_2020) & super::compact::mask(length.min(7).wrapping_mul(8));
+    let others =
+        (view.eight(start) ^ 0x2020_2020_2020_2020) & super::compact::mask(length.min(7).wrapping_mul(8));
     (others == 0) & (length < 8)
 }
 

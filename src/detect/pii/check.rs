@@ -37,9 +37,9 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
     let doubled = |byte: u8| DOUBLED.get(crate::num::wide(digit(byte))).copied().unwrap_or(0);
     let (first, pairs) = digits.as_rchunks::<2>();
     let start = first.first().map_or(0, |byte| digit(*byte));
-    let sum = pairs.iter().fold(start, |sum, [second, plain]| {
-        sum.wrapping_add(doubled(*second)).wrapping_add(digit(*plain))
-    });
+    let sum = pairs
+        .iter()
+        .fold(start, |sum, [second, plain]| sum.wrapping_add(doubled(*second)).wrapping_add(digit(*plain)));
     sum.is_multiple_of(10)
 }
 

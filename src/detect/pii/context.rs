@@ -261,8 +261,7 @@ impl Table {
             at = next_bucket(at);
         }
         let Bucket { hashes, places } = self.buckets.get_mut(at)?;
-        let (slot, place) =
-            hashes.iter_mut().zip(places).find(|(slot, _)| **slot == hash || **slot == 0)?;
+        let (slot, place) = hashes.iter_mut().zip(places).find(|(slot, _)| **slot == hash || **slot == 0)?;
         if *slot == 0 {
             *slot = hash;
             *place = u16::try_from(self.topics.len()).ok()?;

@@ -28,7 +28,8 @@ pub(super) enum Way {
 impl Heads {
     /// What is read without a list of words: keys by their form, and numerals.
     pub(super) fn built_in() -> Self {
-        let mut heads = Self { bits: Box::new([0; 256]), alone: Box::new([0; 256]), in_row: Box::new([0; 256]) };
+        let mut heads =
+            Self { bits: Box::new([0; 256]), alone: Box::new([0; 256]), in_row: Box::new([0; 256]) };
         for prefix in secret::key_prefixes() {
             heads.add(prefix, true, Way::Alone);
         }

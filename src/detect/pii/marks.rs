@@ -98,6 +98,7 @@ fn small(lanes: u8x16) -> u8x16 {
 
 /// All ones in the lanes from `first` to `last`.
 #[inline]
+#[expect(clippy::arithmetic_side_effects, reason = "lanes wrap around")]
 fn between(lanes: u8x16, first: u8, last: u8) -> u8x16 {
     let above = lanes - u8x16::splat(first);
     above.min(u8x16::splat(last.wrapping_sub(first))).simd_eq(above)

@@ -136,7 +136,8 @@ impl<'a> View<'a> {
         sought: Sought<'_>,
         read: &mut dyn FnMut(View<'_>),
     ) {
-        let mut folder = Folder { skeleton: skeleton.as_flattened_mut(), shifts, length: 0, changes: 0, by: 0 };
+        let mut folder =
+            Folder { skeleton: skeleton.as_flattened_mut(), shifts, length: 0, changes: 0, by: 0 };
         folder.fold(text, bytes);
         let (length, changes) = (folder.length, folder.changes);
         let shifts = shifts.get(..changes).unwrap_or_default();

@@ -348,7 +348,8 @@ impl Kinds {
 
     /// Those that may count without a word that names them, by the least belief that each needs.
     pub(super) fn unnamed(least: impl Fn(PiiKind) -> u8) -> Self {
-        let counts = |(i, spec): (u32, &&Spec)| u64::from(spec.unlabelled() >= least(spec.kind)).wrapping_shl(i);
+        let counts =
+            |(i, spec): (u32, &&Spec)| u64::from(spec.unlabelled() >= least(spec.kind)).wrapping_shl(i);
         Self((0..).zip(SPECS).fold(0, |all, each| all | counts(each)))
     }
 

@@ -22,10 +22,9 @@ impl Scan<'_, '_> {
     pub(super) fn number(&mut self, start: usize, end: usize) -> usize {
         let length = end.wrapping_sub(start);
         let digits = crate::num::wide((!self.view.marks().digits(start)).trailing_zeros());
-        if digits < length || matches!(self.view.byte(end), b'-' | b'.') {
-            if let Some(past) = self.mixed(start, end) {
-                return past;
-            }
+        let pure = digits >= length && !matches!(self.view.byte(end), b'-' | b'.');
+        if let Some(past) = if pure { None } else { self.mixed(start, end) } {
+            return past;
         }
         if start >= self.done {
             self.readings(start, end);
