@@ -26,11 +26,14 @@
 //! groups of four digits, heads of IBANs, whole numbers and what stands behind a plus start a reading.
 //!
 //! # How it decides
-//! Each block of sixty-four bytes becomes bits that say where words, digits and signs are: no branch, no allocation. Words
-//! without a digit cost a look into a set of first letters. A text in ASCII without a digit, `@`, colon or one of a few
-//! words is not even copied; others are folded first. Where such an anchor stands, candidates are read and checked; the
+//! The text is copied into blocks of sixty-four bytes, folded where it is not ASCII. Each block becomes bits that say where
+//! words, digits and signs are, sixteen bytes at once: no branch, no allocation. Words without a digit cost a look into a
+//! set of first letters. Where a digit, `@`, colon or one of a few words stands, candidates are read and checked; the
 //! words before and after raise or lower their confidence ([`Context`], replaceable); of spans that overlap the surest
 //! stays. What redaction leaves is looked at again, so that a value glued to another one does not stay behind.
+//!
+//! What a fresh message costs is branches that the processor guesses wrong more than instructions: code on the way of every
+//! candidate asks several things at once and reads tables through rather than up to what it needs.
 //!
 //! Confidence is in percent here, in [`PiiSpan`] and on the wire; signals of the other detectors count in thousandths.
 //!

@@ -48,7 +48,7 @@ pub(super) enum Sought<'h> {
     Text,
     /// Anything, with the places of digits, signs and words of these.
     Marked(&'h Heads),
-    /// A digit, a sign, or a word of these; another text in ASCII is not even copied.
+    /// A digit, a sign, or a word of these; another text is not read.
     Anchors(&'h Heads),
 }
 
