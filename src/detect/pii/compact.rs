@@ -94,13 +94,10 @@ impl Compact {
     fn push_group(&mut self, view: &View<'_>, start: usize, ahead: Codes) -> usize {
         let run = crate::num::wide((!ahead.plain).trailing_zeros());
         let taken = run.min(MOST.wrapping_sub(self.len));
-        let mut done = 0_usize;
-        while done < taken {
-            let room = self.chars.get_mut(self.len.wrapping_add(done)..);
-            if let Some(slots) = room.and_then(|room| room.first_chunk_mut::<AT_ONCE>()) {
-                *slots = view.sixteen(start.wrapping_add(done));
-            }
-            done = done.wrapping_add(AT_ONCE);
+        self.copy(view, start, 0);
+        if taken > AT_ONCE {
+            self.copy(view, start, AT_ONCE);
+            self.copy(view, start, 2 * AT_ONCE);
         }
         if let Some(shift) = self.shifts.get_mut(self.groups) {
             // four separators at most stand between two of forty characters
@@ -110,6 +107,15 @@ impl Compact {
         self.digits |= (ahead.digits & mask(taken)).wrapping_mul(self.bit());
         self.len = self.len.wrapping_add(taken);
         start.wrapping_add(taken)
+    }
+
+    /// Copies bytes of a group that starts at `start`, from so many of them on.
+    #[inline]
+    fn copy(&mut self, view: &View<'_>, start: usize, from: usize) {
+        let room = self.chars.get_mut(self.len.wrapping_add(from)..);
+        if let Some(slots) = room.and_then(<[u8]>::first_chunk_mut::<AT_ONCE>) {
+            *slots = view.sixteen(start.wrapping_add(from));
+        }
     }
 
     #[inline]
@@ -230,6 +236,12 @@ impl Compact {
     #[inline]
     pub(super) fn goes_on(&self, n: usize) -> bool {
         n < self.len && self.digits & bit(n) != 0 && (self.hard | self.lines | self.opens) & bit(n) == 0
+    }
+
+    /// Where groups start within the first `n` characters, the first left out; a bit for each place.
+    #[inline]
+    pub(super) const fn inner_bounds(&self, n: usize) -> u64 {
+        self.bounds & mask(n) & !1
     }
 
     /// Whether the first `n` characters are written in these groups.
@@ -417,9 +429,9 @@ impl Groups {
         self.length
     }
 
-    /// Whether both are the same.
-    pub(super) const fn are(self, other: Self) -> bool {
-        self.length == other.length && self.bounds == other.bounds
+    /// Where groups start, the first left out; a bit for each place.
+    pub(super) const fn bounds(self) -> u64 {
+        self.bounds
     }
 }
 

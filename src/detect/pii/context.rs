@@ -90,6 +90,9 @@ fn lengths_up_to(word: usize) -> u32 {
     2_u32.wrapping_shl(crate::num::narrow(word.min(LONGEST_STEM))).wrapping_sub(1)
 }
 
+/// The longest word that is one number.
+const SHORT: usize = 8;
+
 /// A folded word as three numbers, which are compared at once; of longer words the first twenty-four bytes count.
 #[derive(Clone, Copy)]
 pub(super) struct Key {
@@ -103,7 +106,7 @@ impl Key {
     pub(super) fn at(view: &View<'_>, start: usize, end: usize) -> Self {
         let length = end.wrapping_sub(start);
         let mut parts = [view.eight(start), 0, 0];
-        if length > 8 {
+        if length > SHORT {
             parts[1] = view.eight(start.wrapping_add(8));
             parts[2] = view.eight(start.wrapping_add(16));
         }
@@ -125,7 +128,7 @@ impl Key {
     fn cut(self, length: usize) -> Self {
         let [a, b, c] = self.parts;
         let kept = |part: u64, before: usize| part & bytes_mask(length.saturating_sub(before));
-        if length > 8 {
+        if length > SHORT {
             return Self { parts: [a, kept(b, 8), kept(c, 16)], length };
         }
         Self { parts: [kept(a, 0), 0, 0], length }
@@ -135,22 +138,37 @@ impl Key {
     #[inline]
     const fn start(&self) -> u32 {
         let [first, ..] = self.parts;
-        #[expect(clippy::as_conversions, reason = "twenty-four bits")]
-        let start = (first & 0xFF_FFFF) as u32;
-        start
+        start_of(first)
     }
 
     /// A number that few words share, never 0.
     #[inline]
     fn hash(&self) -> u32 {
         let [a, b, c] = self.parts;
-        let length = u64::from(crate::num::narrow(self.length));
-        let mixed = a.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        let parts = a.wrapping_mul(FIRST_FACTOR)
             ^ b.rotate_left(29).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
             ^ c.rotate_left(13).wrapping_mul(0x1656_67B1_9E37_79F9);
-        let mixed = (mixed ^ (mixed >> 29)).wrapping_add(length).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32;
-        u32::try_from(mixed).unwrap_or(0) | 1
+        mixed(parts, self.length)
     }
+}
+
+/// What the first eight bytes of a word are multiplied with in its hash.
+const FIRST_FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The hash of a word from the sum of its parts.
+#[inline]
+fn mixed(parts: u64, length: usize) -> u32 {
+    let length = u64::from(crate::num::narrow(length));
+    let mixed = (parts ^ (parts >> 29)).wrapping_add(length).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32;
+    u32::try_from(mixed).unwrap_or(0) | 1
+}
+
+/// The first three of eight letters.
+#[inline]
+const fn start_of(letters: u64) -> u32 {
+    #[expect(clippy::as_conversions, reason = "twenty-four bits")]
+    let start = (letters & 0xFF_FFFF) as u32;
+    start
 }
 
 /// The lowest bytes of a number, eight at most.
@@ -198,6 +216,10 @@ impl Context {
     /// The topics of a word of a view.
     #[inline]
     pub(super) fn topics_at(&self, view: &View<'_>, start: usize, end: usize) -> Topics {
+        let length = end.wrapping_sub(start);
+        if length <= SHORT {
+            return self.0.topics_of_short(view.eight(start) & bytes_mask(length), length);
+        }
         self.0.topics(Key::at(view, start, end))
     }
 
@@ -270,16 +292,29 @@ impl Table {
         self.topics.get_mut(usize::from(*place)).map(|(whole, prefix)| (whole, prefix))
     }
 
-    #[inline]
     fn topics(&self, word: Key) -> Topics {
         let (all, _) = self.find(word.hash());
-        let slot = crate::num::wide(hash_of(word.start()));
-        let lengths = self.lengths.get(slot).copied().unwrap_or(0);
-        let stems = lengths & lengths_up_to(word.length);
+        let stems = self.lengths_of_stems(word.start(), word.length);
         if stems == 0 { *all } else { *all | self.topics_of_stems(word, stems) }
     }
 
+    /// The same of a word of eight bytes at most: as most words are.
+    #[inline(never)]
+    fn topics_of_short(&self, word: u64, length: usize) -> Topics {
+        let (all, _) = self.find(mixed(word.wrapping_mul(FIRST_FACTOR), length));
+        let stems = self.lengths_of_stems(start_of(word), length);
+        if stems == 0 { *all } else { *all | self.topics_of_stems(Key { parts: [word, 0, 0], length }, stems) }
+    }
+
+    /// The lengths of the stems that a word with these first letters may have, a bit for each.
+    #[inline]
+    fn lengths_of_stems(&self, start: u32, length: usize) -> u32 {
+        let slot = crate::num::wide(hash_of(start));
+        self.lengths.get(slot).copied().unwrap_or(0) & lengths_up_to(length)
+    }
+
     /// The topics of the stems of these lengths that a word starts with.
+    #[inline(never)]
     fn topics_of_stems(&self, word: Key, mut stems: u32) -> Topics {
         let mut topics = Topics::NONE;
         while stems != 0 {

@@ -125,7 +125,17 @@ impl Marks<'_> {
     /// From `at` on, which of the next sixty-four bytes are letters or digits of ASCII, and which of them digits.
     #[inline]
     pub(super) fn codes(&self, at: usize) -> Codes {
-        Codes { plain: self.ahead(at, |block| block.plain), digits: self.ahead(at, |block| block.digit) }
+        let offset = offset(at);
+        match self.0.get(at / BLOCK..) {
+            Some([first, second, ..]) => Codes {
+                plain: from(first.plain, second.plain, offset),
+                digits: from(first.digit, second.digit, offset),
+            },
+            Some([last]) => {
+                Codes { plain: last.plain.wrapping_shr(offset), digits: last.digit.wrapping_shr(offset) }
+            }
+            _ => Codes { plain: 0, digits: 0 },
+        }
     }
 
     /// From `at` on, which of the next sixty-four bytes are digits.
@@ -168,15 +178,18 @@ impl Marks<'_> {
     fn ahead(&self, at: usize, bits: impl Fn(&Block) -> u64) -> u64 {
         let offset = offset(at);
         match self.0.get(at / BLOCK..) {
-            Some([first, second, ..]) => {
-                let low = bits(first).wrapping_shr(offset);
-                // two steps, since a shift by sixty-four is none
-                low | (bits(second) << 1).wrapping_shl(63_u32.wrapping_sub(offset))
-            }
+            Some([first, second, ..]) => from(bits(first), bits(second), offset),
             Some([last]) => bits(last).wrapping_shr(offset),
             _ => 0,
         }
     }
+}
+
+/// The bits of two blocks from an offset on.
+#[inline]
+const fn from(first: u64, second: u64, offset: u32) -> u64 {
+    // two steps, since a shift by sixty-four is none
+    first.wrapping_shr(offset) | (second << 1).wrapping_shl(63_u32.wrapping_sub(offset))
 }
 
 #[inline]

@@ -1,5 +1,7 @@
 //! One file for each kind with a shape of its own; to add one: a file, and a line in the table below.
 
+use wide::u32x4;
+
 use super::compact::{Compact, Gap, Groups, groups, mask};
 use super::kind::PiiKind;
 use super::topic::Topics;
@@ -84,14 +86,12 @@ const LEAST: u8 = 50;
 #[derive(Clone, Copy)]
 enum Source {
     Bare,
-    Grouped,
     Sole,
     Check,
 }
 
-/// The kinds that count by themselves, in their own groups, as the whole message; and those with a check.
+/// The kinds that count by themselves, and as the whole message; and those with a check.
 const BARE: u64 = set(Source::Bare);
-const GROUPED: u64 = set(Source::Grouped);
 const SOLE: u64 = set(Source::Sole);
 const VERIFIED: u64 = set(Source::Check);
 
@@ -107,7 +107,6 @@ const fn set(source: Source) -> u64 {
         let belief = SPECS[i].belief;
         let counts = match source {
             Source::Bare => belief.bare >= LEAST,
-            Source::Grouped => belief.grouped >= LEAST,
             Source::Sole => belief.sole >= LEAST,
             Source::Check => SPECS[i].verified,
         };
@@ -119,39 +118,60 @@ const fn set(source: Source) -> u64 {
     set
 }
 
-/// The groups in which codes of one length are written, each with its kinds.
+/// The groups in which codes of one length are written, each with its kinds that count so.
 #[derive(Clone, Copy)]
 struct Written {
-    groups: [(Groups, u64); MOST_GROUPS],
+    /// Where groups start; all ones are no groups.
+    bounds: [[u32; 4]; MOST_GROUPS / 4],
+    kinds: [u64; MOST_GROUPS],
     count: usize,
 }
 
 /// The most ways of writing that codes of one length have.
 const MOST_GROUPS: usize = 24;
 
+impl Written {
+    /// The kinds that are written in groups with these bounds.
+    #[inline]
+    fn in_groups(&self, bounds: u64) -> u64 {
+        let bounds = u32x4::splat(u32::try_from(bounds).unwrap_or(u32::MAX));
+        let mut same = 0_u32;
+        for four in self.bounds.iter().rev() {
+            same = same << 4 | u32x4::new(*four).simd_eq(bounds).to_bitmask();
+        }
+        // no two of them are alike
+        self.kinds.get(crate::num::wide(same.trailing_zeros())).copied().unwrap_or(0)
+    }
+}
+
 static WRITTEN: [Written; LONGEST + 1] = written();
 
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::as_conversions,
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
 const fn written() -> [Written; LONGEST + 1] {
-    let mut all = [Written { groups: [(groups(&[]), 0); MOST_GROUPS], count: 0 }; LONGEST + 1];
+    const NONE: Written =
+        Written { bounds: [[u32::MAX; 4]; MOST_GROUPS / 4], kinds: [0; MOST_GROUPS], count: 0 };
+    let mut all = [NONE; LONGEST + 1];
     let mut i = 0;
     while i < SPECS.len() {
         let mut k = 0;
-        while k < SPECS[i].groups.len() {
+        while k < SPECS[i].groups.len() && SPECS[i].belief.grouped >= LEAST {
             let groups = SPECS[i].groups[k];
-            let of_length = &mut all[groups.length()];
+            let written = &mut all[groups.length()];
+            let bounds = groups.bounds() as u32;
             let mut place = 0;
-            while place < of_length.count && !of_length.groups[place].0.are(groups) {
+            while place < written.count && written.bounds[place / 4][place % 4] != bounds {
                 place += 1;
             }
-            if place == of_length.count {
-                of_length.count += 1;
+            if place == written.count {
+                written.count += 1;
             }
-            of_length.groups[place] = (groups, of_length.groups[place].1 | 1 << i);
+            written.bounds[place / 4][place % 4] = bounds;
+            written.kinds[place] |= 1 << i;
             k += 1;
         }
         i += 1;
@@ -388,10 +408,7 @@ impl Kinds {
         if code.broken(n) == Gap::Soft
             && let Some(written) = WRITTEN.get(n)
         {
-            for (groups, of_groups) in written.groups.iter().take(written.count) {
-                let so = u64::from(code.grouped(n, *groups)).wrapping_neg();
-                kinds |= of_groups & GROUPED & so;
-            }
+            kinds |= written.in_groups(code.inner_bounds(n));
         }
         Self(kinds)
     }
