@@ -303,7 +303,11 @@ impl Table {
     fn topics_of_short(&self, word: u64, length: usize) -> Topics {
         let (all, _) = self.find(mixed(word.wrapping_mul(FIRST_FACTOR), length));
         let stems = self.lengths_of_stems(start_of(word), length);
-        if stems == 0 { *all } else { *all | self.topics_of_stems(Key { parts: [word, 0, 0], length }, stems) }
+        if stems == 0 {
+            *all
+        } else {
+            *all | self.topics_of_stems(Key { parts: [word, 0, 0], length }, stems)
+        }
     }
 
     /// The lengths of the stems that a word with these first letters may have, a bit for each.
