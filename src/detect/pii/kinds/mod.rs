@@ -249,26 +249,44 @@ const fn named() -> [u64; 64] {
     named
 }
 
-/// The shapes with letters that have one length and one kind of ends.
+/// The shapes with letters that have one length and one kind of ends: four of them are looked at at once.
 #[derive(Clone, Copy)]
 struct Shapes {
-    shapes: [Lettered; MOST_SHAPES],
+    /// The places of letters and of digits; all ones, which no code fits, where there is no shape.
+    letters: [[u32; 4]; MOST_SHAPES / 4],
+    digits: [[u32; 4]; MOST_SHAPES / 4],
+    kinds: [u64; MOST_SHAPES],
     count: usize,
 }
 
-/// The places of a shape that are letters and digits, and the kind it is of.
-#[derive(Clone, Copy)]
-struct Lettered {
-    letters: u32,
-    digits: u32,
-    kind: u8,
-}
-
-/// What no code fits.
-const NONE: Lettered = Lettered { letters: u32::MAX, digits: u32::MAX, kind: 0 };
-
 /// The most shapes that have one length and one kind of ends.
 const MOST_SHAPES: usize = 16;
+
+impl Shapes {
+    const NONE: Self = Self {
+        letters: [[u32::MAX; 4]; MOST_SHAPES / 4],
+        digits: [[u32::MAX; 4]; MOST_SHAPES / 4],
+        kinds: [0; MOST_SHAPES],
+        count: 0,
+    };
+
+    /// The kinds of the shapes that a code with digits in these places fits.
+    #[inline]
+    fn fit(&self, digits: u32) -> u64 {
+        let code = u32x4::splat(digits);
+        let mut fit = 0_u32;
+        for (letters, digits) in self.letters.iter().zip(&self.digits).rev() {
+            let misfits = (code & u32x4::new(*letters)) | (!code & u32x4::new(*digits));
+            fit = fit << 4 | misfits.simd_eq(u32x4::ZERO).to_bitmask();
+        }
+        let mut kinds = 0;
+        while fit != 0 {
+            kinds |= self.kinds.get(crate::num::wide(fit.trailing_zeros())).copied().unwrap_or(0);
+            fit &= fit.wrapping_sub(1);
+        }
+        kinds
+    }
+}
 
 /// By length, and by whether the first and the last character are digits.
 static WITH_LETTERS: [[Shapes; 4]; LONGEST + 1] = with_letters();
@@ -282,7 +300,7 @@ static OF_DIGITS: [(Kinds, Topics); LONGEST + 1] = of_digits();
     reason = "evaluated while the crate compiles, where a fault is a compile error"
 )]
 const fn with_letters() -> [[Shapes; 4]; LONGEST + 1] {
-    let mut all = [[Shapes { shapes: [NONE; MOST_SHAPES], count: 0 }; 4]; LONGEST + 1];
+    let mut all = [[Shapes::NONE; 4]; LONGEST + 1];
     let mut i = 0;
     while i < SPECS.len() {
         let mut k = 0;
@@ -295,8 +313,10 @@ const fn with_letters() -> [[Shapes; 4]; LONGEST + 1] {
                 let fits = shape.letters & digits == 0 && shape.digits & letters == 0;
                 if fits && shape.digits != mask(shape.length) {
                     let bucket = &mut all[shape.length][ends];
-                    let (letters, digits) = (shape.letters as u32, shape.digits as u32);
-                    bucket.shapes[bucket.count] = Lettered { letters, digits, kind: i as u8 };
+                    let (four, lane) = (bucket.count / 4, bucket.count % 4);
+                    bucket.letters[four][lane] = shape.letters as u32;
+                    bucket.digits[four][lane] = shape.digits as u32;
+                    bucket.kinds[bucket.count] = 1 << i;
                     bucket.count += 1;
                 }
                 ends += 1;
@@ -351,14 +371,8 @@ fn lettered(code: &Compact, n: usize) -> Kinds {
     let digits = u32::try_from(code.digits & mask(n)).unwrap_or(0);
     let ends = (digits & 1) | (digits.wrapping_shr(crate::num::narrow(n.wrapping_sub(1))) << 1);
     let place = usize::from(ends.to_le_bytes()[0] & 3);
-    let Some(bucket) = WITH_LETTERS.get(n).and_then(|of_length| of_length.get(place)) else {
-        return Kinds(0);
-    };
-    // all of them, so that no branch asks how many there are
-    Kinds(bucket.shapes.iter().fold(0, |kinds, shape| {
-        let misfits = (digits & shape.letters) | (!digits & shape.digits);
-        kinds | u64::from(misfits == 0).wrapping_shl(u32::from(shape.kind))
-    }))
+    let bucket = WITH_LETTERS.get(n).and_then(|of_length| of_length.get(place));
+    Kinds(bucket.map_or(0, |bucket| bucket.fit(digits)))
 }
 
 impl Kinds {

@@ -171,11 +171,13 @@ impl Scan<'_, '_> {
     /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
     pub(super) fn with_pieces_before(&mut self, code: &Compact, start: usize) {
         let mut from = start;
+        let mut letters = 0_usize;
         for _ in 0..2 {
             if self.is_overdrawn(start) {
                 return;
             }
             let Some(previous) = self.short_word_before(from) else { return };
+            letters = letters.saturating_add(from.saturating_sub(previous)).saturating_sub(1);
             let length = start.saturating_sub(previous).saturating_add(code.len());
             // "B-KL 4821": too short without what a hyphen joins to it
             let hyphened = length <= SHORTEST && self.view.before(previous) == b'-';
@@ -186,8 +188,10 @@ impl Scan<'_, '_> {
                 from = previous;
                 continue;
             }
-            let letters = start.wrapping_sub(previous).wrapping_sub(1);
-            if length <= SHORTEST || !may_start(code, letters) || !self.starts_code(previous, from) {
+            let country =
+                letters == 2 && iban::is_country(self.view.slice(previous..previous.saturating_add(2)));
+            let led = country || kinds::may_be_led(code, letters);
+            if length <= SHORTEST || !led || !self.starts_code(previous, from) {
                 return;
             }
             self.read_code(&self.compact(previous), previous, Readings::All);
@@ -296,11 +300,6 @@ impl Scan<'_, '_> {
         self.push(range, PiiKind::Ip, confidence, Reason { verified: false, form: Form::Plain, context });
         end
     }
-}
-
-/// Whether a code goes on that these letters, and perhaps others before them, start; each word has a separator behind it.
-fn may_start(code: &Compact, letters: usize) -> bool {
-    letters < 4 || kinds::may_be_led(code, letters.saturating_sub(1))
 }
 
 /// Whether three letters stand at `at`: a word, and no piece of a code with digits.
