@@ -1,5 +1,7 @@
 //! The words before and after a candidate, and what they make of it.
 
+use std::ops::Range;
+
 use super::context::Context;
 use super::kinds::Belief;
 use super::span::Lean;
@@ -114,29 +116,19 @@ impl Around {
         }
         self.after_end = end;
         self.after = Topics::NONE;
-        let ceiling = end.saturating_add(REACH_AFTER).min(view.len());
+        let ahead = view.marks().words(end);
         let mut i = end;
         let mut unknown = 0_u8;
         let mut before = 0..0;
-        while i < ceiling && unknown < 3 {
-            let byte = view.byte(i);
-            if byte == b' ' {
-                i = i.wrapping_add(1);
-                continue;
+        while unknown < 3 {
+            let rest = ahead.checked_shr(crate::num::narrow(i.wrapping_sub(end))).unwrap_or(0);
+            let from = i.saturating_add(crate::num::wide(rest.trailing_zeros()));
+            if !are_blanks(view, i, from) && self.ends_after(view, end, i..from) {
+                return;
             }
-            if !is_word(byte) {
-                if byte == b'$' && i.wrapping_sub(end) < 2 {
-                    self.after = Topics::PRICE;
-                    self.after_distance = 0;
-                    return;
-                }
-                if matches!(byte, b'.' | b'!' | b'?' | b';' | b'\n' | b',') {
-                    return;
-                }
-                i = i.wrapping_add(1);
-                continue;
+            if from.wrapping_sub(end) >= REACH_AFTER {
+                return;
             }
-            let from = i;
             i = view.word_end(from).min(from.wrapping_add(LONGEST_WORD));
             let topics = words.topics_at(view, from, i);
             if topics.has(TELLING) {
@@ -155,6 +147,22 @@ impl Around {
                 }
             }
         }
+    }
+
+    /// Whether what is read behind `end` ends among these signs; a currency right there is a price.
+    fn ends_after(&mut self, view: &View<'_>, end: usize, signs: Range<usize>) -> bool {
+        for at in signs.start..signs.end.min(end.saturating_add(REACH_AFTER)) {
+            match view.byte(at) {
+                b'$' if at.wrapping_sub(end) < 2 => {
+                    self.after = Topics::PRICE;
+                    self.after_distance = 0;
+                    return true;
+                }
+                b'.' | b'!' | b'?' | b';' | b'\n' | b',' | 0 => return true,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Whether a word right before says that this is the number of an order.
