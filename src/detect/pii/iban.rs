@@ -146,7 +146,13 @@ pub(super) fn unchecked_length(code: &Compact) -> Option<usize> {
     let length = length_in(*a, *b);
     let italian = (*a, *b) != (b'i', b't') || fifth.is_ascii_lowercase();
     let numbered = c.is_ascii_digit() && d.is_ascii_digit();
-    (length > 0 && numbered && italian && code.ends_at(length) && !code.ends_at(2)).then_some(length)
+    (length > 0 && numbered && italian && code.ends_at(length) && in_usual_groups(code, length))
+        .then_some(length)
+}
+
+/// Whether the first group is one of four or all there is: "DE363341394 DE324709794" are two numbers.
+fn in_usual_groups(code: &Compact, length: usize) -> bool {
+    code.next_bound(1).is_some_and(|bound| bound == 4 || bound >= length)
 }
 
 fn is_checked(chars: &[u8]) -> bool {

@@ -81,6 +81,8 @@ kinds! {
     ChAhv = "ch_ahv" / "SOCIAL_ID",
     /// Address of a crypto wallet.
     CryptoWallet = "crypto_wallet" / "WALLET",
+    /// German driving licence, behind a word that says so.
+    DeDrivingLicence = "de_driving_licence" / "LICENCE",
     /// German identity card.
     DeIdentityCard = "de_identity_card" / "ID_CARD",
     /// German passport.
@@ -175,6 +177,8 @@ kinds! {
     UkPassport = "uk_passport" / "PASSPORT",
     /// British number plate, behind a word that says so.
     UkPlate = "uk_plate" / "PLATE",
+    /// British sort code, behind a word that says so.
+    UkSortCode = "uk_sort_code" / "BANK_ROUTING",
     /// Locator that carries a user and a password.
     UrlCredentials = "url_credentials" / "URL_CREDENTIALS",
     /// American bank routing number (ABA).
@@ -189,6 +193,8 @@ kinds! {
     UsMbi = "us_mbi" / "HEALTH_ID",
     /// American passport.
     UsPassport = "us_passport" / "PASSPORT",
+    /// American number plate, behind a word that says so.
+    UsPlate = "us_plate" / "PLATE",
     /// American social security number.
     UsSsn = "us_ssn" / "SOCIAL_ID",
     /// South African identity number.

@@ -256,7 +256,15 @@ fn spanish(digits: &[u8], code: &Compact) -> Reading {
     const USUAL: &[Groups] =
         &[groups(&[3, 3, 3]), groups(&[3, 2, 2, 2]), groups(&[2, 3, 2, 2]), groups(&[3, 6])];
     let usual = code.grouped_as(n, USUAL);
-    let apart = if usual { 74 } else { 58 };
+    // "666-12-3456" is written as Americans write the number of their social security
+    let odd = code.grouped(n, const { groups(&[3, 2, 4]) });
+    let apart = if usual {
+        74
+    } else if odd {
+        40
+    } else {
+        58
+    };
     match (digits, n) {
         ([b'6', ..] | [b'7', b'1'..=b'9', ..], 9) => Reading::Person(54, apart),
         ([b'8' | b'9', b'1'..=b'8', ..], 9) => Reading::Person(42, apart),

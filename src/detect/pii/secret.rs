@@ -20,6 +20,9 @@ const MOST_WORDS_BETWEEN: u8 = 7;
 
 /// Reads the value behind a label that ends at `at`.
 pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: usize) -> Option<Labelled> {
+    if label.has(Topics::CVV) && view.slice(at..at.saturating_add(7)) == b" social" {
+        return None; // "sécurité sociale 2026" is no code of a card
+    }
     // "the code, 550193, came": a comma parts short numbers from the label
     let comma = label.has(Topics::CODE) && view.byte(at) == b',';
     let others =

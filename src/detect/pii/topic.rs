@@ -133,6 +133,21 @@ topics! {
     NETHERLANDS = "netherlands",
     /// A word that leads to a postal address.
     STREET = "street",
+    /// The word that names a number plate, and no car.
+    NUMBER_PLATE = "number_plate",
+    /// The same in English, where plates of American states are named so.
+    US_PLATE = "us_plate",
+    /// What names the number of one country's system, so that a wrong check digit makes it no other country's.
+    BRAZIL = "brazil",
+    INSURANCE = "insurance",
+    NORDIC = "nordic",
+    KOREA = "korea",
+    NHS = "nhs",
+    POLAND = "poland",
+    ROUTING = "routing",
+    SINGAPORE = "singapore",
+    TURKEY = "turkey",
+    US_TAX = "us_tax",
 }
 
 impl Topics {
@@ -147,6 +162,19 @@ impl Topics {
     /// What says that a number is no personal datum.
     pub(super) const CONTRARY: Self =
         Self::ORDER.and(Self::PRICE).and(Self::COUNT).and(Self::DATE).and(Self::VERSION).and(Self::SERVICE);
+    /// What names the system of one country.
+    pub(super) const SYSTEMS: Self = Self::AUSTRALIA
+        .and(Self::BRAZIL)
+        .and(Self::INSURANCE)
+        .and(Self::NETHERLANDS)
+        .and(Self::NORDIC)
+        .and(Self::KOREA)
+        .and(Self::NHS)
+        .and(Self::POLAND)
+        .and(Self::ROUTING)
+        .and(Self::SINGAPORE)
+        .and(Self::TURKEY)
+        .and(Self::US_TAX);
     /// What a number can be.
     pub(super) const LABELS: Self = Self::BANK
         .and(Self::CARD)
@@ -160,8 +188,10 @@ impl Topics {
         .and(Self::IP)
         .and(Self::LICENCE)
         .and(Self::MAC)
-        .and(Self::NETHERLANDS)
+        .and(Self::SYSTEMS)
         .and(Self::NIF)
+        .and(Self::NUMBER_PLATE)
+        .and(Self::US_PLATE)
         .and(Self::PASSPORT)
         .and(Self::PHONE)
         .and(Self::PLATE)

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     groups: &[groups(&[4, 5, 1]), groups(&[4, 5, 1, 1])],
     check,
     verified: true,
-    belief: Belief { bare: 25, grouped: 75, sole: 60, labelled: 95 },
+    belief: Belief { bare: 25, grouped: 75, sole: 60, labelled: 97 },
     labels: Topics::HEALTH,
 };
 

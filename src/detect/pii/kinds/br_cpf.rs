@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 60, grouped: 90, sole: 75, labelled: 95 },
-    labels: Topics::SOCIAL.and(Topics::TAX),
+    labels: Topics::SOCIAL.and(Topics::TAX).and(Topics::BRAZIL),
 };
 
 fn check(code: &[u8]) -> bool {

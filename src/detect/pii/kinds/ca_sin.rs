@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 20, grouped: 50, sole: 55, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::INSURANCE),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 80, grouped: 90, sole: 85, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::INSURANCE),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -20,5 +20,6 @@ fn check(code: &[u8]) -> bool {
     let (body, control) = code.split_at_checked(9).unwrap_or((code, b""));
     matches!(body.first(), Some(b'c' | b'f' | b'g' | b'h' | b'j' | b'k'))
         && body.iter().all(legal)
+        && !super::de_identity_card::is_of_spain(body)
         && control.first().is_none_or(|c| digit(*c) == super::de_identity_card::weighted(body))
 }

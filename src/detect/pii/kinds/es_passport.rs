@@ -10,6 +10,6 @@ pub(super) const SPEC: Spec = Spec {
     groups: &[],
     check: any,
     verified: false,
-    belief: Belief { bare: 15, grouped: 15, sole: 40, labelled: 92 },
+    belief: Belief { bare: 15, grouped: 15, sole: 40, labelled: 94 },
     labels: Topics::PASSPORT,
 };

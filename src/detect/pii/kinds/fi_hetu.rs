@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 55, grouped: 92, sole: 85, labelled: 96 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::NORDIC),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 85, grouped: 92, sole: 90, labelled: 97 },
-    labels: Topics::SOCIAL.and(Topics::HEALTH),
+    labels: Topics::SOCIAL.and(Topics::HEALTH).and(Topics::INSURANCE),
 };
 
 fn check(code: &[u8]) -> bool {

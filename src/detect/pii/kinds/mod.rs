@@ -68,12 +68,17 @@ macro_rules! table {
 }
 
 table! {
-    au_abn, au_acn, au_medicare, au_tfn, br_cpf, ca_sin, ch_ahv, de_identity_card, de_passport, de_plate, de_social_security,
+    au_abn, au_acn, au_medicare, au_tfn, br_cpf, ca_sin, ch_ahv, de_driving_licence, de_identity_card, de_passport, de_plate, de_social_security,
     de_tax_id, de_vat, es_cif, es_nie, es_nif, es_passport, es_plate, fi_hetu, fr_identity_card, fr_nir, fr_passport,
     in_aadhaar, in_pan, in_passport, in_vehicle, in_voter, it_driving_licence, it_fiscal_code, it_identity_card,
     it_passport, it_plate, it_vat, it_vat_elsewhere, kr_rrn, mac_in_one, nl_bsn, pl_pesel, se_personnummer, sg_nric, th_tnin, tr_tckn,
     uk_driving_licence, uk_nhs, uk_nino, uk_passport, uk_plate, us_aba, us_bank_account, us_driving_licence, us_itin, us_mbi,
-    us_passport, us_ssn, za_id,
+    us_passport, us_plate, us_ssn, za_id,
+}
+
+/// Whether ten characters are a Finnish code without its century sign.
+pub(super) fn is_finnish(code: &[u8]) -> bool {
+    code.get(..9).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit)) && (fi_hetu::SPEC.check)(code)
 }
 
 /// The longest code of the table.

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 56, grouped: 60, sole: 70, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::POLAND),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 25, grouped: 80, sole: 55, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::NORDIC),
 };
 
 fn check(code: &[u8]) -> bool {

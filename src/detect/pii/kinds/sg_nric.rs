@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 82, grouped: 82, sole: 90, labelled: 96 },
-    labels: Topics::ID_CARD,
+    labels: Topics::ID_CARD.and(Topics::SINGAPORE),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 58, grouped: 60, sole: 75, labelled: 95 },
-    labels: Topics::SOCIAL.and(Topics::ID_CARD),
+    labels: Topics::SOCIAL.and(Topics::ID_CARD).and(Topics::TURKEY),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 30, grouped: 72, sole: 70, labelled: 96 },
-    labels: Topics::HEALTH,
+    labels: Topics::HEALTH.and(Topics::NHS),
 };
 
 fn check(code: &[u8]) -> bool {

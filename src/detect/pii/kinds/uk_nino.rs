@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: false,
     belief: Belief { bare: 78, grouped: 90, sole: 88, labelled: 96 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::INSURANCE),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: true,
     belief: Belief { bare: 22, grouped: 75, sole: 58, labelled: 94 },
-    labels: Topics::BANK,
+    labels: Topics::BANK.and(Topics::ROUTING),
 };
 
 fn check(code: &[u8]) -> bool {

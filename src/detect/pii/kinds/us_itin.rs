@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: false,
     belief: Belief { bare: 18, grouped: 80, sole: 50, labelled: 95 },
-    labels: Topics::TAX.and(Topics::SOCIAL),
+    labels: Topics::TAX.and(Topics::SOCIAL).and(Topics::US_TAX),
 };
 
 fn check(code: &[u8]) -> bool {

@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     check,
     verified: false,
     belief: Belief { bare: 22, grouped: 82, sole: 52, labelled: 95 },
-    labels: Topics::SOCIAL,
+    labels: Topics::SOCIAL.and(Topics::US_TAX),
 };
 
 fn check(code: &[u8]) -> bool {

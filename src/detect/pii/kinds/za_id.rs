@@ -11,7 +11,7 @@ pub(super) const SPEC: Spec = Spec {
     groups: &[groups(&[13]), groups(&[6, 4, 2, 1]), groups(&[6, 4, 3])],
     check,
     verified: true,
-    belief: Belief { bare: 62, grouped: 72, sole: 72, labelled: 95 },
+    belief: Belief { bare: 62, grouped: 72, sole: 72, labelled: 96 },
     labels: Topics::ID_CARD.and(Topics::SOCIAL),
 };
 

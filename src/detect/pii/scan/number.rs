@@ -1,5 +1,8 @@
 //! A token with a digit: what it is at once, and from where readings of a longer code start.
 
+mod plate;
+mod sort_code;
+
 use std::ops::Range;
 
 use super::reading::Readings;
@@ -22,7 +25,7 @@ impl Scan<'_, '_> {
     pub(super) fn number(&mut self, start: usize, end: usize) -> usize {
         let length = end.wrapping_sub(start);
         let digits = crate::num::wide((!self.view.marks().digits(start)).trailing_zeros());
-        let pure = digits >= length && !matches!(self.view.byte(end), b'-' | b'.');
+        let pure = digits >= length && !matches!(self.view.byte(end), b'-' | b'.' | b'+');
         if let Some(past) = if pure { None } else { self.mixed(start, end) } {
             return past;
         }
@@ -76,6 +79,7 @@ impl Scan<'_, '_> {
         let joined = self.last_end > 0
             && start.saturating_sub(self.last_end) < 3
             && !matches!(self.view.byte(self.last_end), b',' | b';' | b'\n')
+            && self.last_end != self.done
             && self.view.byte(start).is_ascii_digit();
         let short = end.saturating_sub(start) < SHORTEST;
         self.row = if joined && short { self.row.saturating_add(1) } else { 0 };
@@ -90,6 +94,12 @@ impl Scan<'_, '_> {
         let length = end.saturating_sub(start);
         if (row >= MOST_STARTS && length != 4) || (row > 0 && length < 2) {
             return;
+        }
+        if matches!(length, 2 | 6) && self.sort_code(start, end) {
+            return;
+        }
+        if matches!(length, 5 | 6) && self.mixes(start, end) {
+            self.american_plate(start..end);
         }
         if length < SHORTEST && (self.stands_alone(start, end) || self.is_spent(start)) {
             return self.expiry(start);
@@ -115,6 +125,11 @@ impl Scan<'_, '_> {
             self.read_code(&self.compact(inner), inner, Readings::All);
             self.glued_letters(start, inner);
         }
+    }
+
+    /// Whether letters stand beside digits.
+    fn mixes(&self, start: usize, end: usize) -> bool {
+        self.view.byte(start).is_ascii_digit() != self.view.byte(end.saturating_sub(1)).is_ascii_digit()
     }
 
     /// An IBAN or a fiscal code whose own letters run into those of its label: their checks say where they begin.
@@ -170,54 +185,34 @@ impl Scan<'_, '_> {
 
     /// Codes written with blanks after their first letters: "RSS MRA 85T10 A562S", "AB 123 CD".
     pub(super) fn with_pieces_before(&mut self, code: &Compact, start: usize) {
+        let Some(mut previous) = self.short_word_before(start).filter(|_| !self.is_overdrawn(start)) else {
+            return;
+        };
+        let short = start.saturating_sub(previous) < 5 && code.next_bound(0).is_some_and(|first| first < 7);
+        let hyphen = self.view.before(start) == b'-' || self.view.before(previous) == b'-';
+        if short && (hyphen || self.are_capitals(previous..start)) {
+            self.plate(start);
+        }
         let mut from = start;
         let mut letters = 0_usize;
-        for _ in 0..2 {
-            if self.is_overdrawn(start) {
-                return;
-            }
-            let Some(previous) = self.short_word_before(from) else { return };
+        for pieces in 0..2_u8 {
             letters = letters.saturating_add(from.saturating_sub(previous)).saturating_sub(1);
             let length = start.saturating_sub(previous).saturating_add(code.len());
             // "B-KL 4821": too short without what a hyphen joins to it
             let hyphened = length <= SHORTEST && self.view.before(previous) == b'-';
-            if length <= SHORTEST.saturating_add(1) && self.view.byte(from.saturating_sub(1)) == b'-' {
-                self.short_plate(previous, start);
+            if !hyphened {
+                let country =
+                    letters == 2 && iban::is_country(self.view.slice(previous..previous.saturating_add(2)));
+                let led = country || kinds::may_be_led(code, letters);
+                if length <= SHORTEST || !led || !self.starts_code(previous, from) {
+                    return;
+                }
+                self.read_code(&self.compact(previous), previous, Readings::All);
             }
-            if hyphened {
-                from = previous;
-                continue;
-            }
-            let country =
-                letters == 2 && iban::is_country(self.view.slice(previous..previous.saturating_add(2)));
-            let led = country || kinds::may_be_led(code, letters);
-            if length <= SHORTEST || !led || !self.starts_code(previous, from) {
-                return;
-            }
-            self.read_code(&self.compact(previous), previous, Readings::All);
             from = previous;
-        }
-    }
-
-    /// A German plate shorter than other codes, "HH-A 12", in capitals behind a word that says plate.
-    #[inline(never)]
-    fn short_plate(&mut self, start: usize, digits: usize) {
-        let end = self.view.word_end(digits);
-        let hyphen = self.view.word_end(start);
-        let district = self.view.sent(start..hyphen);
-        let code: Vec<u8> =
-            self.view.slice(hyphen..end).iter().copied().filter(|byte| is_word(*byte)).collect();
-        let letters = code.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-        let number = code.get(letters..).unwrap_or_default();
-        let formed = (1..=3).contains(&district.len())
-            && district.len().saturating_add(code.len()) < SHORTEST
-            && district.bytes().all(|byte| byte.is_ascii_uppercase())
-            && (1..=2).contains(&letters)
-            && (1..=4).contains(&number.len())
-            && number.iter().all(u8::is_ascii_digit);
-        if formed && self.before(start).near.has(Topics::PLATE) {
-            let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
-            self.push(start..end, PiiKind::DePlate, 84, reason);
+            let earlier = if pieces == 0 { self.short_word_before(from) } else { None };
+            let Some(earlier) = earlier.filter(|_| !self.is_overdrawn(start)) else { return };
+            previous = earlier;
         }
     }
 
@@ -231,11 +226,15 @@ impl Scan<'_, '_> {
         // "ca" is a word in France; five digits behind it are a number that no such word counts
         let digits = || self.view.word_end(end).saturating_sub(end);
         let capitals = || self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase());
-        let head = || letters.len() == 2 && (matches!(digits(), 5 | 7) || (digits() == 3 && capitals()));
+        let head =
+            || letters.len() == 2 && (matches!(digits(), 5 | 7) || (matches!(digits(), 2 | 3) && capitals()));
         topics.is_none()
-            || (head() && self.is_document(start))
+            || (head() && (!topics.has(Topics::FILLER) || capitals()) && self.is_document(start))
+            || (letters.len() == 1 && matches!(digits(), 7 | 8) && capitals())
             || self.view.byte(gap) == b'-'
-            || (letters.len() == 2 && iban::is_country(letters))
+            || (letters.len() == 2
+                && iban::is_country(letters)
+                && !(topics.has(Topics::FILLER) && matches!(digits(), 5 | 7) && !capitals()))
             || (letters.len() > 1 && !telling && capitals())
     }
 
@@ -278,11 +277,21 @@ impl Scan<'_, '_> {
         {
             return Some(self.internet_address(start..end));
         }
-        if matches!(self.view.byte(end), b'-' | b'.')
+        let separators = (self.view.before(start), self.view.byte(end));
+        if matches!(separators, (b'-', b'-') | (b'.', b'.'))
+            && let Some((start, end)) = self.mac_before(start, end)
+        {
+            self.sure(start..end, PiiKind::Mac, Topics::MAC, 88);
+            return Some(end);
+        }
+        if matches!(separators.1, b'-' | b'.')
             && let Some(end) = net::mac(self.view, start)
         {
             self.sure(start..end, PiiKind::Mac, Topics::MAC, 88);
             return Some(end);
+        }
+        if self.view.byte(end) == b'+' && end.saturating_sub(start) == 6 {
+            return self.finn_of_old(start, end);
         }
         if end.saturating_sub(start) > 13 && crypto::wallet(self.view, start, end) {
             self.sure(start..end, PiiKind::CryptoWallet, Topics::CRYPTO, 93);
@@ -291,11 +300,54 @@ impl Scan<'_, '_> {
         None
     }
 
+    /// A hardware address whose first groups have letters alone: "eb-8d-28-0c-24-f7".
+    fn mac_before(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let width = end.saturating_sub(start);
+        let mark = self.view.byte(end);
+        let mut first = start;
+        for _ in 0..5 {
+            let from = first.saturating_sub(width.saturating_add(1));
+            let group = self.view.slice(from..first.saturating_sub(1));
+            let hex = group.len() == width && group.iter().all(u8::is_ascii_hexdigit);
+            if self.view.before(first) != mark || !hex || is_word(self.view.before(from)) {
+                break;
+            }
+            first = from;
+        }
+        if first == start || !matches!(width, 2 | 4) {
+            return None;
+        }
+        net::mac(self.view, first).map(|end| (first, end))
+    }
+
+    /// A Finnish code of somebody born before 1900, "131052+308T": a plus stands for the century.
+    fn finn_of_old(&mut self, start: usize, plus: usize) -> Option<usize> {
+        let from = plus.saturating_add(1);
+        let end = self.view.word_end(from);
+        let code = [self.view.slice(start..plus), self.view.slice(from..end)].concat();
+        if code.len() != 10 || !kinds::is_finnish(&code) {
+            return None;
+        }
+        self.push(
+            start..end,
+            PiiKind::FiHetu,
+            92,
+            Reason { verified: true, form: Form::Plain, context: Lean::None },
+        );
+        Some(end)
+    }
+
     fn internet_address(&mut self, range: Range<usize>) -> usize {
         let around = self.around(&range);
         let belief = Belief { bare: 72, grouped: 72, sole: 80, labelled: 95 };
         let (confidence, context) = around.judge(&belief, 72, Topics::IP);
-        let confidence = if around.near.has(Topics::VERSION) { 20 } else { confidence };
+        // "times out" counts nothing that has three dots
+        let counted = around.after.has(Topics::COUNT) && !around.near.has(Topics::CONTRARY);
+        let confidence = match (around.near.has(Topics::VERSION), counted) {
+            (true, _) => 20,
+            (false, true) => confidence.max(belief.bare),
+            (false, false) => confidence,
+        };
         let end = range.end;
         self.push(range, PiiKind::Ip, confidence, Reason { verified: false, form: Form::Plain, context });
         end

@@ -1,20 +1,32 @@
 //! What a code can be: an IBAN, a card, one of the kinds of the table, a telephone number, the expiry of a card.
 
+mod named;
+
 use std::ops::Range;
 
 use super::{LENGTH, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::{Around, is_word};
-use crate::detect::pii::compact::{Compact, Gap, Groups, groups, mask};
+use crate::detect::pii::compact::{Compact, Gap, Groups, bit, groups, mask};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
 use crate::detect::pii::topic::Topics;
+use crate::detect::pii::view::View;
 use crate::detect::pii::{card, check, iban, phone};
 
 /// What words against it leave of a belief that a check digit or an international prefix supports.
 const LOWEST_PROVEN: u8 = 52;
 /// From this belief on a check digit is no chance: the others of its kind weed out nine in ten at best.
 const UNLIKELY: u8 = 55;
+/// How strongly thirteen digits are a card, less than a number of South Africa.
+const OLD_CARD: u8 = 61;
+/// From this belief on a telephone number is one of a known plan.
+const KNOWN: u8 = 40;
+/// What hyphens between its groups make of a Canadian number, and "my number is" of a telephone number.
+const HYPHENED: u8 = 68;
+const OWN_NUMBER: u8 = 72;
+/// What a name behind a number is worth less than one before.
+const NAMED_BESIDE: u8 = 6;
 /// From this belief on a form speaks for itself, and no word against it.
 const STRONG: u8 = 82;
 
@@ -88,7 +100,7 @@ impl Scan<'_, '_> {
             self.done = range.end;
         }
         self.push(range, PiiKind::Card, confidence, Reason { verified: true, form, context });
-        confidence >= self.rules.floors.of(PiiKind::Card)
+        n != 13 && confidence >= self.rules.floors.of(PiiKind::Card)
     }
 
     fn card_base(&self, code: &Compact, start: usize, n: usize) -> u8 {
@@ -99,7 +111,8 @@ impl Scan<'_, '_> {
         let joined = self.is_part(code, start, n);
         let product = card::is_ean13(code.head(n)) && code.broken(n) == Gap::None;
         let hard = code.broken(n) == Gap::Hard;
-        90_u8
+        // cards of thirteen digits are of the past
+        if n == 13 { OLD_CARD } else { 90 }
             .saturating_sub(if joined { 45 } else { 0 })
             .saturating_sub(if product { 50 } else { 0 })
             .saturating_sub(if hard { 30 } else { 0 })
@@ -133,6 +146,7 @@ impl Scan<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn specs_of_length(&mut self, code: &Compact, start: usize, n: usize, around: &mut Option<Around>) {
         let (shaped, labels) = kinds::shaped(code, n);
         if shaped.is_empty() {
@@ -143,25 +157,28 @@ impl Scan<'_, '_> {
         self.name_by_initials(around, labels, start);
         self.charge(LENGTH);
         around.read_after(self.view, self.rules.words, range.end);
-        let labelled = around.mention(labels) || self.rules.floors.any_low;
-        let named = kinds::Kinds::named(around.topics());
+        let beside = self.names_beside(start, range.end);
+        let called = if around.near.has(Topics::CONTRARY) { Topics::NONE } else { beside };
+        let labelled = around.mention(labels) || called.has(labels) || self.rules.floors.any_low;
+        let named = kinds::Kinds::named(around.topics() | called);
         let by_form = kinds::Kinds::by_form(code, n, self.is_sole(start, range.end));
         let unnamed = self.rules.floors.unnamed.and(if self.rules.floors.any_low { shaped } else { by_form });
         let mut possible = shaped.and(unnamed.or(named));
-        if possible.is_empty() {
-            return;
-        }
-        if !labelled && self.is_of_another(code, n, range.end) {
+        if possible.is_empty() || (!labelled && self.is_of_another(code, n, range.end)) {
             return;
         }
         // among digits in one piece one in ten passes a check by chance: an order's word right before outweighs it
         let ordered = around.is_order() && code.all_digits(n) && code.broken(n) == Gap::None;
+        let cut = !labelled && self.is_cut(range.end) && !self.is_one_of_two(n, range.clone());
         let proven = possible.and(kinds::Kinds::VERIFIED);
-        let needs_proof = (!labelled && self.is_cut(range.end)) || self.is_dotted(code, n, &range);
-        possible = if needs_proof { proven } else { possible };
+        possible = if cut || self.is_unsure(code, n, &range) { proven } else { possible };
+        let elsewhere = (around.near | called).has(Topics::SYSTEMS.and(OTHER_NUMBERS));
         for spec in possible.specs() {
+            if elsewhere && is_elsewhere(spec, around.near | called) {
+                continue; // "SIN …" with a wrong check digit is no SSN
+            }
             let range = range.clone();
-            if spec.kind == PiiKind::ItPlate && !labelled && self.is_of_word(code, n, &range) {
+            if spec.kind == PiiKind::ItPlate && !labelled && is_motorcycle(code, n) {
                 continue;
             }
             self.charge(n);
@@ -169,30 +186,35 @@ impl Scan<'_, '_> {
                 continue;
             }
             let base = self.spec_base(spec, code, start, n);
-            let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
-            let (judged, context) = around.judge(&belief, base, spec.labels);
+            let belief = self.belief(spec, code, start, n);
+            let beside = belief.labelled.saturating_sub(NAMED_BESIDE);
+            let (judged, context) = match around.judge(&belief, base, spec.labels) {
+                (judged, _) if called.has(spec.labels) && judged < beside => (beside, Lean::Raised),
+                judged => judged,
+            };
             let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
             // "14.2.1.330 e": in groups of no kind the check letter is chance where a word speaks against it
             let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.stands_apart(n);
-            if odd_groups && spec.kind == PiiKind::DePlate {
+            if odd_groups && (is_never_apart(spec.kind, code, n) || self.is_part(code, start, n)) {
                 continue; // "golf gti 2020"
             }
-            let version_like = odd_groups && context == Lean::Lowered;
-            let named_otherwise = around.is_named_otherwise(spec.labels);
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
-            let confidence = match spec.belief.bare {
-                STRONG.. => judged.max(base),
-                UNLIKELY.. if spec.verified && !ordered && !version_like && !named_otherwise => {
-                    judged.max(base.min(LOWEST_PROVEN))
-                }
-                _ => judged,
-            };
+            let version_like = odd_groups && context == Lean::Lowered;
+            let chance = ordered || version_like || around.is_named_otherwise(spec.labels);
+            let confidence = judged.max(spec.least(base, chance));
             let form = form_of(code, n);
-            if spec.verified && confidence >= 90 {
+            if spec.verified && confidence >= 85 {
                 self.done = self.done.max(range.end);
             }
             self.push(range, spec.kind, confidence, Reason { verified: spec.verified, form, context });
         }
+    }
+
+    /// What is believed of a kind, less where the characters are a piece of a longer row.
+    fn belief(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> Belief {
+        let belief = lowered(spec.belief, if self.is_part(code, start, n) { 35 } else { 0 });
+        let american = spec.kind == PiiKind::UsPassport && self.says_american(start);
+        Belief { labelled: belief.labelled.saturating_add(if american { 2 } else { 0 }), ..belief }
     }
 
     /// Whether a code goes on behind a hyphen: "EN 50131-1".
@@ -204,6 +226,11 @@ impl Scan<'_, '_> {
         let unnamed = around.near.is_none() & labels.has(Topics::ID_CARD);
         if unnamed & self.may_be_behind_initials(start) && self.is_behind_initials(start) {
             around.near = Topics::ID_CARD;
+        }
+        if labels.has(Topics::BANK)
+            && matches!(self.view.slice(start.saturating_sub(4)..start), b"a/c " | b"a/c:")
+        {
+            around.near = Topics::BANK;
         }
     }
 
@@ -224,14 +251,12 @@ impl Scan<'_, '_> {
         initials.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     }
 
-    /// Whether a code starts with two small letters and digits alone behind them: "al 41000", no plate of a motorcycle.
-    fn is_of_word(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
-        code.digits & mask(n) == mask(n) & !0b11
-            && self
-                .view
-                .sent(range.start..range.start.saturating_add(2))
-                .bytes()
-                .any(|b| b.is_ascii_lowercase())
+    /// Whether a code without a check digit is a date, behind a plus, a version, or ends in a word on the next line.
+    #[inline(never)]
+    fn is_unsure(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
+        let digits = code.all_digits(n);
+        let other = digits && (is_date(code, n) || self.plus_before(range.start).is_some());
+        other || ends_below(code, n) || self.is_dotted(code, n, range)
     }
 
     /// Whether digits have three dots among them: "31.0.15.3623" is a version, of a driver perhaps.
@@ -244,7 +269,12 @@ impl Scan<'_, '_> {
 
     /// Whether digits are a number of a service, or the letter behind them is a word.
     fn is_of_another(&self, code: &Compact, n: usize, end: usize) -> bool {
-        if code.all_digits(n) { phone::is_service(code.head(n)) } else { self.ends_in_word(code, n, end) }
+        if code.all_digits(n) {
+            // "901-60-2564" is written as Americans write the number of a taxpayer
+            phone::is_service(code.head(n)) && !code.grouped(n, const { groups(&[3, 2, 4]) })
+        } else {
+            self.ends_in_word(code, n, end)
+        }
     }
 
     /// Whether the last letters are a word by themselves: "e" behind a number in Italian, a unit in "SD 128 GB".
@@ -262,9 +292,13 @@ impl Scan<'_, '_> {
             || (letters == 1 && topics.has(Topics::FILLER) && self.view.byte(end) == b' ' && small())
     }
 
-    /// Whether a candidate is the whole message.
-    const fn is_sole(&self, start: usize, end: usize) -> bool {
-        start == 0 && end.saturating_add(1) >= self.view.len()
+    /// Whether a candidate is the whole message, signs around it aside.
+    #[inline]
+    fn is_sole(&self, start: usize, end: usize) -> bool {
+        const MOST_SIGNS: usize = 4;
+        let behind = self.view.len().saturating_sub(end);
+        let signs = |range: Range<usize>| !self.view.slice(range).iter().any(|byte| is_word(*byte));
+        start <= MOST_SIGNS && behind <= MOST_SIGNS && signs(0..start) && signs(end..self.view.len())
     }
 
     fn spec_base(&self, spec: &kinds::Spec, code: &Compact, start: usize, n: usize) -> u8 {
@@ -272,7 +306,14 @@ impl Scan<'_, '_> {
         let spaced = code.broken(n) == Gap::Soft && !grouped;
         let sole = self.is_sole(start, code.end(n));
         let base = if grouped { spec.belief.grouped } else { spec.belief.bare };
+        // Canada writes hyphens where Australia writes blanks
+        let canadian =
+            grouped && spec.kind == PiiKind::CaSin && self.view.byte(start.saturating_add(3)) == b'-';
+        let base = if canadian { HYPHENED } else { base };
         let base = if sole { base.max(spec.belief.sole) } else { base };
+        // those with 3 are of Northern Ireland, and mobile numbers of Italy
+        let irish = spec.kind == PiiKind::UkNhs && !grouped && code.head(1) == b"3";
+        let base = if irish { base.min(LOWEST_PROVEN) } else { base };
         let joined = self.is_part(code, start, n);
         let even = code.stands_apart(n);
         let loss = match (joined, spaced && !even) {
@@ -289,13 +330,42 @@ impl Scan<'_, '_> {
     fn is_part(&self, code: &Compact, start: usize, n: usize) -> bool {
         // nine digits in one piece are a number of their own, whatever stands beside them
         let whole = n > 8 && code.broken(n) == Gap::None;
-        !whole && code.all_digits(n) && (digits_join(self.view, start) || code.goes_on(n))
+        let joined = || digits_join(self.view, start) || code.goes_on(n);
+        !whole && code.all_digits(n) && joined() && !self.is_one_of_two(n, start..code.end(n))
+    }
+
+    /// Whether a code of the same form stands right beside this one: "123-45-6789 987-65-4321" are two.
+    #[inline(never)]
+    fn is_one_of_two(&self, n: usize, range: Range<usize>) -> bool {
+        let length = range.len();
+        if n < 9 {
+            return false;
+        }
+        let (before, behind) = (range.start.saturating_sub(1), range.end.saturating_add(1));
+        let first = before.saturating_sub(length);
+        let last = behind.saturating_add(length);
+        let parted = |at: usize| matches!(self.view.byte(at), b' ' | b'/' | b'-');
+        let joined = digits_join(self.view, range.start);
+        let follows = parted(before) && !digits_join(self.view, first) && !is_word(self.view.before(first));
+        let leads = !joined && parted(range.end) && !goes_on(self.view, last);
+        (follows && !goes_on(self.view, range.end) && self.have_one_form(first..before, range.clone()))
+            || (leads && self.have_one_form(range, behind..last))
+    }
+
+    /// Whether digits stand at the places of digits, letters at those of letters, and the same signs at the others.
+    fn have_one_form(&self, one: Range<usize>, other: Range<usize>) -> bool {
+        let alike = |(a, b): (&u8, &u8)| {
+            a == b
+                || (a.is_ascii_digit() && b.is_ascii_digit())
+                || (a.is_ascii_lowercase() && b.is_ascii_lowercase())
+        };
+        let (one, other) = (self.view.slice(one), self.view.slice(other));
+        one.len() == other.len() && one.iter().zip(other).all(alike)
     }
 
     fn phone(&mut self, code: &Compact, start: usize, digits: usize, around: &mut Option<Around>) {
         let plus = self.plus_before(start);
         let from = plus.unwrap_or(start);
-        let joined = digits_join(self.view, from);
         let mut best: Option<(usize, Belief)> = None;
         let mut bound = SHORTEST.saturating_sub(1);
         while let Some(n) = code.next_bound(bound).map(|n| n.min(digits)).filter(|&n| n > bound && n <= 16) {
@@ -305,21 +375,39 @@ impl Scan<'_, '_> {
                 return; // and what it starts with is no shorter number
             }
             if let Some(belief) = phone::read(code, n, plus.is_some()) {
-                let more = if code.goes_on(n) { 35 } else { 0 };
-                let belief = lowered(belief, more);
+                let more = code.goes_on(n) && !self.is_one_of_two(n, start..code.end(n));
+                let belief = lowered(belief, if more { 35 } else { 0 });
                 if best.is_none_or(|(_, best)| belief.bare >= best.bare) {
                     best = Some((n, belief));
                 }
             }
         }
         let Some((n, belief)) = best else { return };
-        let belief = lowered(belief, if joined { 30 } else { 0 });
+        if code.grouped(n, const { groups(&[3, 3, 3, 2]) })
+            && self.view.byte(code.end(n).saturating_sub(3)) == b'-'
+        {
+            return; // so Brazilians write the number of a taxpayer
+        }
+        let joined = digits_join(self.view, from) && !self.is_one_of_two(n, start..code.end(n));
+        let belief = lowered(belief, if joined || is_cut_off(code, n) { 30 } else { 0 });
         let range = self.with_bracket(from, code.end(n))..code.end(n);
         let around = *around.get_or_insert_with(|| self.before(from));
         let around = self.with_after(around, range.end);
         let (judged, context) = around.judge(&belief, belief.bare, Topics::PHONE);
         // no order has a plus in front: the words around can weaken that, and cannot outweigh it
         let floor = match (plus.is_some(), context) {
+            (false, Lean::None) if (KNOWN..OWN_NUMBER).contains(&belief.bare) && self.is_own_number(from) => {
+                OWN_NUMBER
+            }
+            // "sui social 333…": ten digits are no number of social insurance
+            (false, Lean::Lowered)
+                if n == 10
+                    && around.near.has(Topics::SOCIAL)
+                    && !around.near.has(Topics::SYSTEMS)
+                    && !around.mention(Topics::CONTRARY) =>
+            {
+                belief.bare
+            }
             (false, _) => 0,
             (true, Lean::Lowered) => belief.bare.min(LOWEST_PROVEN),
             (true, _) => belief.bare,
@@ -334,8 +422,11 @@ impl Scan<'_, '_> {
 
     /// Takes an opening bracket before the area code in.
     fn with_bracket(&self, start: usize, end: usize) -> usize {
-        let opened = self.view.before(start) == b'(';
-        if opened && self.view.slice(start..end).contains(&b')') { start.saturating_sub(1) } else { start }
+        if self.view.before(start) != b'(' {
+            return start;
+        }
+        let brackets = self.view.slice(start..end).iter().find(|byte| matches!(byte, b'(' | b')'));
+        if brackets == Some(&b')') { start.saturating_sub(1) } else { start }
     }
 
     /// `12/27` behind a card, a label between or not.
@@ -397,6 +488,82 @@ impl Scan<'_, '_> {
     fn beside_card(&mut self, range: Range<usize>, kind: PiiKind) {
         self.push(range, kind, 85, Reason { verified: false, form: Form::Plain, context: Lean::Raised });
     }
+}
+
+/// What a card of identity is not.
+const OTHER_NUMBERS: Topics = Topics::TAX.and(Topics::VAT).and(Topics::HEALTH);
+
+/// Whether words name the system of another country, or another kind of number than a card of identity.
+#[inline(never)]
+const fn is_elsewhere(spec: &kinds::Spec, named: Topics) -> bool {
+    let system = Topics(named.0 & Topics::SYSTEMS.0);
+    let kind = Topics(named.0 & Topics::LABELS.0 & !Topics::SYSTEMS.0);
+    let other_system =
+        !system.is_none() && !(spec.labels.has(system) && (kind.is_none() || spec.labels.has(kind)));
+    // "Steuer-ID" is no identity card
+    let card = !spec.verified && spec.labels.has(Topics::ID_CARD) && !spec.labels.has(OTHER_NUMBERS);
+    other_system || (card && named.has(OTHER_NUMBERS))
+}
+
+/// Whether letters end a code that stand by themselves on the line below: "8997120\nok".
+fn ends_below(code: &Compact, n: usize) -> bool {
+    let digits = 64_u32.saturating_sub((code.digits & mask(n)).leading_zeros());
+    code.lines & bit(crate::num::wide(digits)) & mask(n) != 0
+}
+
+/// Whether the row of digits goes on behind `end`.
+fn goes_on(view: &View<'_>, end: usize) -> bool {
+    let next = view.byte(end.saturating_add(1));
+    is_word(view.byte(end)) || (matches!(view.byte(end), b' ' | b'-' | b'.' | b'/') && next.is_ascii_digit())
+}
+
+/// Whether one or two letters end what the digits begin, "090131-806N": a code, no number with a word glued to it.
+fn is_cut_off(code: &Compact, n: usize) -> bool {
+    let letters = code.next_bound(n).unwrap_or(n).saturating_sub(n);
+    !code.ends_at(n)
+        && (1..3).contains(&letters)
+        && code.broken(n) != Gap::None
+        && code.digits & bit(n.saturating_add(1)) == 0
+}
+
+/// Whether digits alone stand behind two letters, "DE 80331": a plate of a motorcycle only where a word says plate.
+const fn is_motorcycle(code: &Compact, n: usize) -> bool {
+    code.digits & mask(n) == mask(n) & !0b11
+}
+
+impl kinds::Spec {
+    /// What words against a code cannot take from its belief; `chance`: they say that its check digit holds by chance.
+    fn least(&self, base: u8, chance: bool) -> u8 {
+        match self.belief.bare {
+            STRONG.. => base,
+            UNLIKELY.. if self.verified && !chance => base.min(LOWEST_PROVEN),
+            _ => 0,
+        }
+    }
+}
+
+/// Kinds that people write in one piece, or in the groups of their kind alone.
+fn is_never_apart(kind: PiiKind, code: &Compact, n: usize) -> bool {
+    match kind {
+        PiiKind::DePlate | PiiKind::UsPlate => true,
+        PiiKind::FrIdentityCard => !code.all_digits(n),
+        _ => false,
+    }
+}
+
+/// Whether digits are a date: "10/10/2026", "2026-10-10", "20261010".
+fn is_date(code: &Compact, n: usize) -> bool {
+    if n != 8 || !code.all_digits(n) {
+        return false;
+    }
+    let part = |range: Range<usize>| code.head(n).get(range).map_or(0, check::number);
+    let century = |year: u32| matches!(year, 19 | 20);
+    let month_day = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+    let year_first = century(part(0..2)) && month_day(part(4..6), part(6..8));
+    let year_last =
+        century(part(4..6)) && (month_day(part(2..4), part(0..2)) || month_day(part(0..2), part(2..4)));
+    (year_first && (code.broken(n) == Gap::None || code.grouped(n, const { groups(&[4, 2, 2]) })))
+        || (year_last && (code.broken(n) == Gap::None || code.grouped(n, const { groups(&[2, 2, 4]) })))
 }
 
 fn lowered(belief: Belief, loss: u8) -> Belief {
