@@ -172,8 +172,12 @@ impl Around {
 
     /// Whether the word right before is the label of a number that is none of these.
     pub(super) const fn is_named_otherwise(&self, labels: Topics) -> bool {
-        let named = self.near.has(IDENTIFIERS) && !self.near.has(labels);
-        named && self.distance == 0 && !self.apart
+        self.beside().has(IDENTIFIERS) && !self.near.has(labels)
+    }
+
+    /// Topics of the telling word that stands right before.
+    pub(super) const fn beside(&self) -> Topics {
+        if self.distance == 0 && !self.apart { self.near } else { Topics::NONE }
     }
 
     /// Topics of all the words around.

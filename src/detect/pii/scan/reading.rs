@@ -172,9 +172,10 @@ impl Scan<'_, '_> {
         let cut = !labelled && self.is_cut(range.end) && !self.is_one_of_two(n, range.clone());
         let proven = possible.and(kinds::Kinds::VERIFIED);
         possible = if cut || self.is_unsure(code, n, &range) { proven } else { possible };
-        let elsewhere = (around.near | called).has(Topics::SYSTEMS.and(OTHER_NUMBERS));
+        let right_there = around.beside() | called;
+        let elsewhere = right_there.has(Topics::SYSTEMS.and(OTHER_NUMBERS));
         for spec in possible.specs() {
-            if elsewhere && is_elsewhere(spec, around.near | called) {
+            if elsewhere && spec.belief.bare < STRONG && is_elsewhere(spec, right_there) {
                 continue; // "SIN …" with a wrong check digit is no SSN
             }
             let range = range.clone();
