@@ -73,18 +73,67 @@ const ENDINGS: &[&[u8]] = &[
 /// The longest local part and domain.
 const MOST_LOCAL: usize = 64;
 const MOST_DOMAIN: usize = 128;
+/// The longest domain of which each character stands apart.
+const MOST_LABEL: usize = 32;
 
 /// Reads an address around a sign of `width` bytes at `at`.
 pub(super) fn around_sign(view: &View<'_>, words: &Context, at: usize, width: usize) -> Option<Range<usize>> {
     let right = at.saturating_add(width);
+    if view.before(at) == b' '
+        && let Some(from) = spaced_local(view, at)
+        && let Some(end) = spaced_domain(view, skip_blanks(view, right))
+    {
+        return Some(from..end);
+    }
     let (from, glued_left) = local_before(view, words, at)?;
     let spaced_right = skip_blanks(view, right);
     let glued_right = spaced_right == right;
     if !glued_left && glued_right && !names_provider(view, right) {
         return None; // " @acme.it" is a handle
     }
-    let end = domain_after(view, words, spaced_right)?;
+    let end = domain_after(view, words, spaced_right)
+        .or_else(|| if glued_left { provider_alone(view, spaced_right) } else { None })?;
+    let spelled = glued_left && view.slice(right..end).contains(&b' ');
+    let from = if spelled { spelled_local(view, words, at).unwrap_or(from) } else { from };
     Some(from..end)
+}
+
+/// The start of a local part of which each character stands apart: "m a r i o @ …".
+fn spaced_local(view: &View<'_>, at: usize) -> Option<usize> {
+    let mut start = at;
+    while at.saturating_sub(start) < MOST_LOCAL
+        && view.before(start) == b' '
+        && is_local(view.before(start.saturating_sub(1)))
+        && matches!(view.before(start.saturating_sub(2)), b' ' | b'\n' | 0)
+        && view.sent(start.saturating_sub(2)..start.saturating_sub(1)).is_ascii()
+    {
+        start = start.saturating_sub(2);
+    }
+    (at.saturating_sub(start) > 4).then_some(start)
+}
+
+/// The end of a domain of which each character stands apart: "… @ g m a i l . c o m".
+fn spaced_domain(view: &View<'_>, start: usize) -> Option<usize> {
+    let mut name = Vec::new();
+    let mut dot = 0_usize;
+    let mut best = None;
+    let mut at = start;
+    while name.len() < MOST_LABEL && !matches!(view.byte(at), 0 | b' ' | b'\n') {
+        let byte = view.byte(at);
+        name.push(byte);
+        at = at.saturating_add(1);
+        if byte == b'.' {
+            dot = name.len();
+        }
+        if dot > 1 && name.get(dot..).is_some_and(is_ending) {
+            best = Some(at);
+        }
+        if view.byte(at) != b' ' || is_label(view.byte(at.saturating_add(2))) {
+            break;
+        }
+        at = at.saturating_add(1);
+    }
+    best
 }
 
 /// The start of the local part that ends at `at`, blanks in between allowed, and whether it touches the sign.
@@ -138,7 +187,17 @@ const fn is_local(byte: u8) -> bool {
 /// The end of the domain that starts at `start`.
 fn domain_after(view: &View<'_>, words: &Context, start: usize) -> Option<usize> {
     let first = label_end(view, start)?;
+    let first = if view.byte(first) == b'\n' { broken_provider(view, start, first) } else { first };
     domain_behind(view, words, start, first)
+}
+
+/// The end of the name of a provider that a line break at `end` parts: "gma\nil".
+fn broken_provider(view: &View<'_>, start: usize, end: usize) -> usize {
+    let next = end.saturating_add(1);
+    let Some(past) = label_end(view, next) else { return end };
+    let (head, tail) = (view.slice(start..end), view.slice(next..past));
+    let whole = |name: &&&[u8]| name.strip_prefix(head).is_some_and(|rest| rest == tail && !rest.is_empty());
+    if PROVIDERS.iter().any(|name| whole(&name)) { past } else { end }
 }
 
 /// The end of a domain whose first label ends at `first`.
@@ -195,7 +254,7 @@ fn dot_after(view: &View<'_>, words: &Context, end: usize) -> Option<(usize, boo
         return Some((end.saturating_add(1), false));
     }
     let sign = skip_blanks(view, end);
-    let opened = matches!(view.byte(sign), b'(' | b'[' | b'{' | b'<');
+    let opened = matches!(view.byte(sign), b'(' | b'[' | b'{' | b'<' | b'-' | b'*' | b'_');
     let inner = if opened { skip_blanks(view, sign.saturating_add(1)) } else { sign };
     let after = if view.byte(inner) == b'.' {
         inner.saturating_add(1)
@@ -207,7 +266,7 @@ fn dot_after(view: &View<'_>, words: &Context, end: usize) -> Option<(usize, boo
         word
     };
     let closed = skip_blanks(view, after);
-    let closed = if opened && matches!(view.byte(closed), b')' | b']' | b'}' | b'>') {
+    let closed = if opened && matches!(view.byte(closed), b')' | b']' | b'}' | b'>' | b'-' | b'*' | b'_') {
         closed.saturating_add(1)
     } else {
         after
@@ -245,7 +304,8 @@ pub(super) fn around_word(view: &View<'_>, words: &Context, word: Range<usize>) 
     let (left, right, bracketed) = without_brackets(view, &word);
     let start = skip_blanks(view, right);
     let first = joined_label_end(view, words, label_end(view, start)?);
-    let end = domain_behind(view, words, start, first).or_else(|| provider_alone(view, start, plain))?;
+    let alone = || if plain { None } else { provider_alone(view, start) };
+    let end = domain_behind(view, words, start, first).or_else(alone)?;
     let spelled_dot = view.slice(start..end).contains(&b' ');
     if plain && !bracketed && !spelled_dot && !names_provider(view, start) {
         return None; // "I ordered at amazon.com"
@@ -254,13 +314,12 @@ pub(super) fn around_word(view: &View<'_>, words: &Context, word: Range<usize>) 
     Some(from..end)
 }
 
-/// "chiocciola gmail com": a provider and an ending without a dot.
-fn provider_alone(view: &View<'_>, start: usize, plain: bool) -> Option<usize> {
+/// "gmail com": a provider and an ending without a dot.
+fn provider_alone(view: &View<'_>, start: usize) -> Option<usize> {
     let end = label_end(view, start)?;
     let next = skip_blanks(view, end);
     let ending = label_end(view, next)?;
-    (!plain && PROVIDERS.contains(&view.slice(start..end)) && is_ending(view.slice(next..ending)))
-        .then_some(ending)
+    (PROVIDERS.contains(&view.slice(start..end)) && is_ending(view.slice(next..ending))).then_some(ending)
 }
 
 /// The bounds of a word with the brackets around it.
@@ -286,29 +345,50 @@ fn spelled_local(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
     {
         return None;
     }
-    let mut last = first;
+    let mut end = back_over_blanks(view, at);
     for _ in 0..12 {
-        let Some(before) = piece_before(view, start) else { break };
-        let end = back_over_blanks(view, start);
-        let topics = words.topics_at(view, before, end);
-        let joins = topics.has(Topics::DOT.and(Topics::JOINT))
-            || matches!(view.slice(before..end), b"." | b"_" | b"-");
-        if joins {
-            let Some(piece) = piece_before(view, before) else { break };
-            let end = back_over_blanks(view, before);
-            let double = words.topics_at(view, piece, end).has(Topics::JOINT); // "trattino basso"
-            let Some(piece) = (if double { piece_before(view, piece) } else { Some(piece) }) else { break };
-            last = words.topics(view.slice(piece..back_over_blanks(view, before)));
-            start = piece;
-        } else if last.has(Topics::NUMERAL) && !topics.has(Topics::FILLER.and(Topics::IS).and(Topics::EMAIL))
-        {
-            last = topics;
-            start = before;
-        } else {
+        if let Some(joint) = before_joint(view, words, start) {
+            let Some(piece) = piece_before(view, joint) else { break };
+            (start, end) = (piece, back_over_blanks(view, joint));
+            continue;
+        }
+        // "sue hill 88", "basile novantadue": a number ends what the word before it begins
+        let Some(piece) = piece_before(view, start).filter(|_| is_number(view, words, start, end)) else {
+            break;
+        };
+        let past = back_over_blanks(view, start);
+        if words.topics_at(view, piece, past).has(Topics::FILLER.and(Topics::IS).and(Topics::EMAIL)) {
             break;
         }
+        (start, end) = (piece, past);
     }
     Some(start)
+}
+
+/// Whether a piece is a number of a few figures, or in words.
+fn is_number(view: &View<'_>, words: &Context, start: usize, end: usize) -> bool {
+    let figures = end.saturating_sub(start) <= 4 && view.slice(start..end).iter().all(u8::is_ascii_digit);
+    figures || words.topics_at(view, start, end).has(Topics::NUMERAL)
+}
+
+/// Where a sign for a dot or a dash starts that ends before `at`: in words, "trattino basso" as one, in brackets or not.
+fn before_joint(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
+    let end = back_over_blanks(view, at);
+    let closed = matches!(view.before(end), b')' | b']' | b'}' | b'>');
+    let inner = if closed { back_over_blanks(view, end.saturating_sub(1)) } else { end };
+    let sign = piece_before(view, inner)?;
+    let joins = words.topics_at(view, sign, inner).has(Topics::DOT.and(Topics::JOINT))
+        || matches!(view.slice(sign..inner), b"." | b"_" | b"-");
+    if !joins {
+        return None;
+    }
+    if closed {
+        let opened = back_over_blanks(view, sign);
+        return matches!(view.before(opened), b'(' | b'[' | b'{' | b'<').then(|| opened.saturating_sub(1));
+    }
+    let first = piece_before(view, sign)
+        .filter(|&first| words.topics_at(view, first, back_over_blanks(view, sign)).has(Topics::JOINT));
+    Some(first.unwrap_or(sign))
 }
 
 /// The start of the piece without blanks that ends before `at`.

@@ -28,7 +28,11 @@ pub(super) fn read(word: &[u8]) -> Option<Spoken> {
     if matches!(word, b"piu" | b"plus" | b"mas") {
         return Some(Spoken::Plus);
     }
-    single(word).or_else(|| italian(word)).or_else(|| english_teen(word)).map(Spoken::Number)
+    single(word)
+        .or_else(|| italian(word))
+        .or_else(|| listed(word))
+        .or_else(|| german(word))
+        .map(Spoken::Number)
 }
 
 /// Hands over every word that is read, or how it starts, with whether it may have any ending.
@@ -148,9 +152,62 @@ const ENGLISH: &[(&[u8], u32)] = &[
     (b"seventy", 70),
     (b"eighty", 80),
     (b"ninety", 90),
+    (b"hundred", 0),
 ];
 
-fn english_teen(word: &[u8]) -> Option<Numeral> {
-    let (_, value) = ENGLISH.iter().find(|(name, _)| *name == word)?;
-    Some(Numeral { value: *value, places: 2, takes_unit: value.is_multiple_of(10) && *value > 10 })
+/// Numbers above nine of Spanish, French and German that follow no rule.
+fn other(word: &[u8]) -> Option<u32> {
+    Some(match word {
+        b"diez" | b"dix" | b"zehn" => 10,
+        b"once" | b"onze" | b"elf" => 11,
+        b"doce" | b"douze" | b"zwolf" => 12,
+        b"trece" | b"treize" => 13,
+        b"catorce" | b"quatorze" => 14,
+        b"quince" | b"quinze" => 15,
+        b"dieciseis" | b"seize" | b"sechzehn" => 16,
+        b"diecisiete" | b"siebzehn" => 17,
+        b"dieciocho" => 18,
+        b"diecinueve" => 19,
+        b"veinte" | b"vingt" | b"vingts" | b"zwanzig" => 20,
+        b"veintiuno" => 21,
+        b"veintidos" => 22,
+        b"veintitres" => 23,
+        b"veinticuatro" => 24,
+        b"veinticinco" => 25,
+        b"veintiseis" => 26,
+        b"veintisiete" => 27,
+        b"veintiocho" => 28,
+        b"veintinueve" => 29,
+        b"treinta" | b"trente" | b"dreissig" => 30,
+        b"cuarenta" | b"quarante" | b"vierzig" => 40,
+        b"cincuenta" | b"cinquante" | b"funfzig" => 50,
+        b"sesenta" | b"soixante" | b"sechzig" => 60,
+        b"setenta" | b"septante" | b"siebzig" => 70,
+        b"ochenta" | b"huitante" | b"achtzig" => 80,
+        b"noventa" | b"nonante" | b"neunzig" => 90,
+        _ => return None,
+    })
+}
+
+/// The numbers of two digits that are written as one word and follow no rule.
+fn listed(word: &[u8]) -> Option<Numeral> {
+    let english = || ENGLISH.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    let value = other(word).or_else(english)?;
+    let ten = value.is_multiple_of(10) && value > 10 && !word.ends_with(b"zig") && !word.ends_with(b"ssig");
+    Some(Numeral { value, places: 2, takes_unit: ten || word == b"dix" })
+}
+
+/// German numbers that are put together: "dreizehn", "zweiundvierzig".
+fn german(word: &[u8]) -> Option<Numeral> {
+    if word.len() < 8 {
+        return None;
+    }
+    let number = |value| Some(Numeral { value, places: 2, takes_unit: false });
+    if let Some(unit) = word.strip_suffix(b"zehn") {
+        return single(unit).and_then(|unit| number(unit.value.wrapping_add(10)));
+    }
+    let at = word.windows(3).position(|three| three == b"und")?;
+    let (unit, tens) = (single(word.get(..at)?)?, listed(word.get(at.saturating_add(3)..)?)?);
+    let german = !tens.takes_unit && tens.value.is_multiple_of(10);
+    if german { number(tens.value.wrapping_add(unit.value)) } else { None }
 }

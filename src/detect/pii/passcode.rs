@@ -92,6 +92,35 @@ fn is_yours(word: &[u8]) -> bool {
     matches!(word, b"tuo" | b"your" | b"tu" | b"ton" | b"votre" | b"ihr" | b"dein")
 }
 
+/// Words that a clause about a code that came begins with: "the code that I have got", "il codice che mi è arrivato".
+fn is_pronoun(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"che"
+            | b"mi"
+            | b"ho"
+            | b"ha"
+            | b"hanno"
+            | b"avete"
+            | b"appena"
+            | b"i"
+            | b"i've"
+            | b"have"
+            | b"has"
+            | b"just"
+            | b"you"
+            | b"we"
+            | b"que"
+            | b"me"
+            | b"he"
+            | b"m'est"
+            | b"j'ai"
+            | b"ich"
+            | b"mir"
+            | b"gerade"
+    )
+}
+
 /// The code at `start`, where enough is said of it before or behind.
 fn digits(view: &View<'_>, words: &Context, said: Said, start: usize) -> Option<Labelled> {
     let range = start..code_end(view, start)?;
@@ -105,11 +134,12 @@ fn digits(view: &View<'_>, words: &Context, said: Said, start: usize) -> Option<
     fits.then_some(Labelled { range, kind: PiiKind::Secret, confidence: 76 })
 }
 
-/// Whether it is said behind a code that it came: "482913 received by text".
+/// Whether it is said behind a code that it came: "482913 received by text", "482913, the one from the SMS".
 fn came_behind(view: &View<'_>, words: &Context, end: usize) -> bool {
-    let mut at = end;
-    for _ in 0..2 {
-        let start = skip_blanks(view, at);
+    let comma = view.byte(end) == b',';
+    let mut at = end.saturating_add(usize::from(comma));
+    for _ in 0..if comma { 4 } else { 2 } {
+        let start = skip_apostrophe(view, skip_blanks(view, at));
         at = view.word_end(start);
         let topics = words.topics_at(view, start, at);
         if topics.has(CAME) {
@@ -120,6 +150,11 @@ fn came_behind(view: &View<'_>, words: &Context, end: usize) -> bool {
         }
     }
     false
+}
+
+/// Behind the apostrophe of an elided word: "dell'sms".
+fn skip_apostrophe(view: &View<'_>, at: usize) -> usize {
+    at.saturating_add(usize::from(view.byte(at) == b'\''))
 }
 
 /// The end of four to eight digits at `start`, in one piece or in groups of two or three.
@@ -153,7 +188,8 @@ pub(super) fn before_name(view: &View<'_>, words: &Context, last: Range<usize>) 
     let six = view.slice(start..end).iter().filter(|byte| byte.is_ascii_digit()).count() == 6;
     let (mut yours, mut noun, mut unknown) = (false, false, 0_u8);
     for _ in 0..MOST_WORDS {
-        let next = skip_blanks(view, at.saturating_add(usize::from(view.byte(at) == b'-')));
+        let next =
+            skip_apostrophe(view, skip_blanks(view, at.saturating_add(usize::from(view.byte(at) == b'-'))));
         at = view.word_end(next);
         let topics = words.topics_at(view, next, at);
         yours |= is_yours(view.slice(next..at));
@@ -166,7 +202,7 @@ pub(super) fn before_name(view: &View<'_>, words: &Context, last: Range<usize>) 
         if next == at || topics.has(OTHERS) {
             return None;
         }
-        if !topics.has(Topics::FILLER.and(Topics::IS)) {
+        if !(topics.has(Topics::FILLER.and(Topics::IS)) || (noun && is_pronoun(view.slice(next..at)))) {
             unknown = unknown.saturating_add(1);
             if unknown > 1 || topics.has(Topics::NOT_A_SECRET) {
                 return None;
@@ -174,6 +210,49 @@ pub(super) fn before_name(view: &View<'_>, words: &Context, last: Range<usize>) 
         }
     }
     None
+}
+
+/// Reads three or four digits where words behind say that they are the security code of a card: "123 is the CVV".
+pub(super) fn before_security(view: &View<'_>, words: &Context, number: Range<usize>) -> Option<Labelled> {
+    let whole = (3..=4).contains(&number.len())
+        && view.slice(number.clone()).iter().all(u8::is_ascii_digit)
+        && !is_joined(view, number.start);
+    let verb = skip_blanks(view, number.end);
+    let mut at = view.word_end(verb);
+    if !whole || !(words.topics_at(view, verb, at).has(Topics::IS) || leads(view.slice(verb..at))) {
+        return None;
+    }
+    // without its accent "è" is "and" as well, unless an article follows
+    let named = skip_blanks(view, at);
+    if view.sent(verb..at) == "e" && words.topics_at(view, named, view.word_end(named)).has(Topics::CVV) {
+        return None;
+    }
+    let mut noun = false;
+    for _ in 0..4 {
+        let next = skip_apostrophe(view, skip_blanks(view, at));
+        at = view.word_end(next);
+        let topics = words.topics_at(view, next, at);
+        let following = skip_blanks(view, at);
+        noun |= topics.has(Topics::CODE_NOUN);
+        // "security" alone may be of a deposit
+        let security = noun
+            || view.byte(next) == b'c'
+            || words.topics_at(view, following, view.word_end(following)).has(Topics::CODE_NOUN);
+        if topics.has(Topics::CVV) && security {
+            return Some(Labelled { range: number, kind: PiiKind::CardSecurityCode, confidence: 84 });
+        }
+        if next == at || !topics.has(Topics::FILLER.and(Topics::CODE_NOUN)) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a sign joins what stands before `start` to it.
+fn is_joined(view: &View<'_>, start: usize) -> bool {
+    let before = view.before(start);
+    !matches!(before, 0 | b' ' | b'\n' | b'(' | b'"' | b':')
+        || (before == b' ' && view.before(start.saturating_sub(1)).is_ascii_digit())
 }
 
 /// The start of the groups before the last one that are as long as it.
@@ -204,7 +283,7 @@ fn is_lettered(view: &View<'_>, start: usize) -> bool {
 fn skip_joint(view: &View<'_>, start: usize) -> usize {
     let mut at = start;
     while at.saturating_sub(start) < 4
-        && matches!(view.byte(at), b' ' | b':' | b'=' | b',' | b'"' | b'(' | b'-')
+        && matches!(view.byte(at), b' ' | b':' | b'=' | b',' | b'"' | b'(' | b'-' | b'\'')
     {
         at = at.saturating_add(1);
     }

@@ -22,7 +22,10 @@ pub(super) enum Reading {
 /// How strongly the first `n` digits of a code are a telephone number; `plus`: an international prefix came before.
 pub(super) fn read(code: &Compact, n: usize, plus: bool) -> Option<Belief> {
     let digits = code.head(n);
-    if code.broken(n) == Gap::Hard || !plausible_groups(code, n) || looks_like_date(code, n) {
+    if code.broken(n) == Gap::Hard {
+        return read_with_commas(code, n);
+    }
+    if !plausible_groups(code, n) || looks_like_date(code, n) {
         return None;
     }
     let international = plus || digits.starts_with(b"00");
@@ -50,10 +53,27 @@ pub(super) fn read(code: &Compact, n: usize, plus: bool) -> Option<Belief> {
     }
 }
 
+/// Commas and colons part numbers more often than groups of one: a mobile number in the usual groups, behind its label.
+fn read_with_commas(code: &Compact, n: usize) -> Option<Belief> {
+    const USUAL: &[Groups] =
+        &[groups(&[3, 3, 4]), groups(&[3, 7]), groups(&[3, 3, 2, 2]), groups(&[5, 6]), groups(&[5, 3, 3])];
+    (code.grouped_as(n, USUAL) && is_mobile(code.head(n))).then_some(Belief {
+        bare: 20,
+        grouped: 20,
+        sole: 20,
+        labelled: 84,
+    })
+}
+
 /// A number of no known plan behind a word that says telephone: short ones are more often something else.
 fn labelled(digits: &[u8], n: usize) -> u8 {
     let year = n == 8 && (digits.starts_with(b"20") || digits.starts_with(b"19"));
     if n < 7 || year || super::check::is_uniform(digits) { 45 } else { 78 }
+}
+
+/// Whether digits are a mobile number of a plan that tells by its length and head.
+pub(super) fn is_mobile(digits: &[u8]) -> bool {
+    [italian, british, french, german].iter().any(|plan| matches!(plan(digits), Reading::Person(60.., _)))
 }
 
 fn international_number(digits: &[u8], code: &Compact) -> Reading {

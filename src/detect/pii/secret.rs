@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::context::Context;
-use super::email::{skip_blanks, word_end};
+use super::email::{back_over_blanks, skip_blanks, word_end};
 use super::kind::PiiKind;
+use super::spelled::Dictated;
 use super::topic::Topics;
 use super::view::View;
 
@@ -29,7 +30,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         if label.has(Topics::QUALIFIER) { Topics::NUMBERED.and(Topics::ORDER) } else { Topics::NUMBERED };
     let mut i = if comma { at.saturating_add(1) } else { at };
     let mut link = Link::None;
-    let mut numbered = false;
+    let (mut numbered, mut unknown) = (false, false);
     for _ in 0..MOST_WORDS_BETWEEN {
         let (next, joined) = skip_joint(view, i);
         link = link.max(joined);
@@ -37,6 +38,12 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
         let end = word_end(view, i);
         let stands_alone = !glues(view.byte(end));
         let topics = words.topics_at(view, i, end);
+        if topics.has(Topics::NUMERAL)
+            && label.has(Topics::CODE.and(Topics::CVV))
+            && let Some(found) = in_words(view, label, i)
+        {
+            return Some(found);
+        }
         if end > i && stands_alone && topics.has(Topics::IS) {
             link = link.max(Link::Copula);
             i = end;
@@ -49,6 +56,7 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
             // "the code that has arrived is 1234": what stands before the value is not linked to the label
             link = if topics.has(Topics::FILLER) { link } else { Link::None };
             numbered |= topics.has(others);
+            unknown |= !topics.has(SAYS_NO_MORE) && !is_network(view.slice(i..end));
             i = end;
         } else {
             break;
@@ -69,7 +77,142 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
     } else {
         0
     };
-    value(view, words, label, link, i).filter(|found| found.range.len() >= least)
+    if label.has(Topics::ORDER) && is_of_booking(view, words, at, i) {
+        return None; // "hotel booking, confirmation code 482913"
+    }
+    let vague = unknown && is_vague(view, at);
+    value(view, words, label, link, i)
+        .filter(|found| found.range.len() >= least && (!vague || found.confidence > PLAIN_WORD))
+        .or_else(|| before_label(view, words, label, at))
+}
+
+/// Words beside a confirmation code that may say of what it is.
+const MOST_WORDS_BESIDE: u8 = 5;
+
+/// Whether words before a label that ends at `label`, or behind a value at `value`, say that a booking is confirmed.
+fn is_of_booking(view: &View<'_>, words: &Context, label: usize, value: usize) -> bool {
+    const BOOKED: Topics = Topics::ORDER.and(Topics::NUMBERED);
+    let mut back = view.word_start(label, 24);
+    let mut ahead = view.word_end(value);
+    for _ in 0..MOST_WORDS_BESIDE {
+        let end = back_over_blanks(view, back.saturating_sub(usize::from(view.before(back) == b',')));
+        back = view.word_start(end, 24);
+        let next = skip_blanks(view, ahead);
+        ahead = view.word_end(next);
+        if words.topics_at(view, back, end).has(BOOKED) || words.topics_at(view, next, ahead).has(BOOKED) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Words behind a label that do not say that it means something else.
+const SAYS_NO_MORE: Topics = Topics::FILLER
+    .and(Topics::IS)
+    .and(Topics::SECRET)
+    .and(Topics::CODE)
+    .and(Topics::CODE_NOUN)
+    .and(Topics::QUALIFIER)
+    .and(Topics::EMAIL);
+
+/// Whether a word is a network, which keys are of: "chiave wifi".
+fn is_network(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"wifi"
+            | b"wi"
+            | b"fi"
+            | b"rete"
+            | b"modem"
+            | b"router"
+            | b"network"
+            | b"wlan"
+            | b"red"
+            | b"reseau"
+            | b"fibra"
+            | b"internet"
+            | b"box"
+    )
+}
+
+/// How much a word like any other behind a label is believed to be a secret.
+const PLAIN_WORD: u8 = 62;
+
+/// Whether a label that ends at `end` says something else as well: "the secret sauce of your support: patience".
+fn is_vague(view: &View<'_>, end: usize) -> bool {
+    let word = view.slice(view.word_start(end, 24)..end);
+    matches!(
+        word,
+        b"secret"
+            | b"segreto"
+            | b"segreta"
+            | b"key"
+            | b"chiave"
+            | b"pass"
+            | b"clave"
+            | b"cle"
+            | b"login"
+            | b"schlussel"
+    )
+}
+
+/// Reads the value before a label that says what it is or serves as: "Sole2024! as password".
+fn before_label(view: &View<'_>, words: &Context, label: Topics, end: usize) -> Option<Labelled> {
+    if !label.has(Topics::SECRET) || matches!(view.byte(end), b':' | b'=') || is_vague(view, end) {
+        return None;
+    }
+    let mut at = view.word_start(end, 24);
+    let mut leads = false;
+    for _ in 0..3 {
+        let word_end = back_over_blanks(view, at);
+        let word = view.word_start(word_end, 24);
+        let text = view.slice(word..word_end);
+        let topics = words.topics_at(view, word, word_end);
+        let link =
+            matches!(text, b"come" | b"as" | b"como" | b"comme" | b"als" | b"e") || topics.has(Topics::IS);
+        if !link && !topics.has(Topics::FILLER) {
+            break;
+        }
+        leads |= link;
+        at = word;
+    }
+    let past = back_over_blanks(view, at);
+    let start = value_start(view, past);
+    let text = view.slice(start..past);
+    let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_lowercase);
+    let sent = view.sent(start..past);
+    let signs = text.iter().any(|byte| matches!(byte, b'@' | b'/' | b',' | b':' | b'[' | b']'));
+    let next = skip_blanks(view, end);
+    let other = view.slice(next..view.word_end(next)) == b"manager";
+    (leads && mixed && !signs && !other && text.len() > 5 && !is_model(sent)).then_some(Labelled {
+        range: start..past,
+        kind: PiiKind::Secret,
+        confidence: 74,
+    })
+}
+
+/// The start of the value without blanks that ends at `end`.
+fn value_start(view: &View<'_>, end: usize) -> usize {
+    let mut start = end;
+    while end.saturating_sub(start) < 32
+        && !matches!(view.before(start), 0 | b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'(')
+    {
+        start = start.saturating_sub(1);
+    }
+    start
+}
+
+/// A short code dictated in words: "the pin is four seven one nine".
+#[inline(never)]
+fn in_words(view: &View<'_>, label: Topics, start: usize) -> Option<Labelled> {
+    let spoken = Dictated::read(view, start);
+    let digits = spoken.digits().len();
+    let (kind, fits) = if label.has(Topics::CVV) {
+        (PiiKind::CardSecurityCode, (3..=4).contains(&digits))
+    } else {
+        (PiiKind::Secret, (4..=8).contains(&digits))
+    };
+    (fits && spoken.words > 2).then_some(Labelled { range: start..spoken.end, kind, confidence: 84 })
 }
 
 /// Whether an error is named by a label that ends at `end`, "OTP error 5001": not by "PIN", which is as short as its number.
@@ -114,10 +257,13 @@ fn ends_blank(view: &View<'_>, end: usize) -> bool {
     matches!(view.byte(end), b' ' | b':' | b'=')
 }
 
-/// A letter with its apostrophe before a word: "parola d'ordine".
+/// A letter, or an article with its preposition, before an apostrophe and a word: "parola d'ordine", "pin dell'app".
 fn is_elided(view: &View<'_>, start: usize, end: usize) -> bool {
     let next = view.byte(end.saturating_add(1));
-    end.saturating_sub(start) == 1 && view.byte(end) == b'\'' && next.is_ascii_lowercase()
+    let length = end.saturating_sub(start);
+    (length == 1 || (length <= 5 && view.slice(start..end).ends_with(b"ll")))
+        && view.byte(end) == b'\''
+        && next.is_ascii_lowercase()
 }
 
 /// Whether a byte belongs to a value that a word begins.
@@ -133,12 +279,19 @@ fn skip_joint(view: &View<'_>, start: usize) -> (usize, Link) {
         match view.byte(i) {
             b':' | b'=' => link = Link::Sign,
             b'>' | b'-' if link == Link::None => {}
-            b' ' | b'\n' | b'"' | b'\'' | b'`' | b'(' => {}
+            b' ' | b'\n' | b'"' | b'\'' | b'`' | b'(' | b')' => {}
+            b'*' | b'_' if is_marked(view, i) => {}
             _ => break,
         }
         i = i.saturating_add(1);
     }
     (i, link)
+}
+
+/// Whether a mark for bold or slanted letters stands at `at`, a digit or one more mark behind it: "*4821*".
+fn is_marked(view: &View<'_>, at: usize) -> bool {
+    let next = view.byte(at.saturating_add(1));
+    next.is_ascii_digit() || next == view.byte(at)
 }
 
 fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usize) -> Option<Labelled> {
@@ -166,7 +319,8 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
         return None;
     }
     let letters = text.iter().filter(|b| b.is_ascii_lowercase()).count();
-    let symbols = text.len().saturating_sub(letters).saturating_sub(digits);
+    let apostrophes = text.iter().filter(|b| **b == b'\'').count();
+    let symbols = text.len().saturating_sub(letters).saturating_sub(digits).saturating_sub(apostrophes);
     let sent = view.sent(start..end);
     let mixed = (digits > 0 && letters > 0) || symbols > 0 || odd(sent);
     let known = words.topics(text);
@@ -174,7 +328,7 @@ fn value(view: &View<'_>, words: &Context, label: Topics, link: Link, start: usi
         (Link::None, true) if text.len() > 5 && digits > 0 && letters > 0 => 74,
         (Link::None, _) => return None,
         (_, true) => 88,
-        (Link::Sign, false) if known.is_none() && text.len() > 4 && is_last_word(view, end) => 62,
+        (Link::Sign, false) if known.is_none() && text.len() > 4 && is_last_word(view, end) => PLAIN_WORD,
         _ => return None,
     };
     Some(Labelled { range: start..end, kind: PiiKind::Secret, confidence })
@@ -206,10 +360,10 @@ fn numeric(
         return None;
     }
     let whole = groups_end(view, start, end);
-    if label.has(Topics::CVV) && (3..=4).contains(&length) && whole == end {
-        return Some(Labelled { range: start..end, kind: PiiKind::CardSecurityCode, confidence: 90 });
-    }
     let digits = view.slice(start..whole).iter().filter(|b| b.is_ascii_digit()).count();
+    if label.has(Topics::CVV) && (3..=4).contains(&digits) && (whole == end || length == 1) {
+        return Some(Labelled { range: start..whole, kind: PiiKind::CardSecurityCode, confidence: 90 });
+    }
     let fits = (4..=8).contains(&digits);
     if label.has(Topics::CODE) && fits {
         return Some(Labelled { range: start..whole, kind: PiiKind::Secret, confidence: 86 });
@@ -231,11 +385,13 @@ fn is_beside_label(view: &View<'_>, words: &Context, start: usize) -> bool {
         && words.topics_at(view, label, gap).has(Topics::SECRET)
 }
 
-/// The end of groups of two or three digits, all as long as the first: `482 913`, `48-29-13`.
+/// The end of groups of up to three digits, all as long as the first: `482 913`, `48-29-13`, `4 8 2 9 1 3`.
 pub(super) fn groups_end(view: &View<'_>, start: usize, end: usize) -> usize {
     let length = end.saturating_sub(start);
     let mut whole = end;
-    while (2..=3).contains(&length) && matches!(view.byte(whole), b'-' | b' ') {
+    while (1..=3).contains(&length)
+        && (matches!(view.byte(whole), b'-' | b' ' | b'\n') || (length == 1 && view.byte(whole) == b'.'))
+    {
         let next = whole.saturating_add(1);
         let after = next.saturating_add(length);
         let group = view.slice(next..after);
@@ -261,6 +417,12 @@ fn value_end(view: &View<'_>, start: usize) -> usize {
     while end > start && matches!(view.before(end), b'.' | b',' | b';' | b')' | b'?' | b'\'' | b':') {
         end = end.saturating_sub(1);
     }
+    let loud = trimmed(view, start, end, b'!');
+    let marked = matches!(view.before(start), b'*' | b'_');
+    let bare = if marked { trimmed(view, start, loud, view.before(start)) } else { loud };
+    if view.slice(start..bare).iter().all(u8::is_ascii_digit) {
+        return bare;
+    }
     if view.before(end) == b'!'
         && view.slice(start..end).iter().filter(|b| !b.is_ascii_alphanumeric()).count() == 1
     {
@@ -268,6 +430,15 @@ fn value_end(view: &View<'_>, start: usize) -> usize {
         if !bare.iter().any(u8::is_ascii_digit) {
             return end.saturating_sub(1);
         }
+    }
+    end
+}
+
+/// The end without signs of one kind before it.
+fn trimmed(view: &View<'_>, start: usize, end: usize, sign: u8) -> usize {
+    let mut end = end;
+    while end > start && view.before(end) == sign {
+        end = end.saturating_sub(1);
     }
     end
 }

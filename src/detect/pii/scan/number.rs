@@ -12,9 +12,10 @@ use crate::detect::pii::compact::Compact;
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
+use crate::detect::pii::spelled::Dictated;
 use crate::detect::pii::topic::Topics;
 use crate::detect::pii::view::View;
-use crate::detect::pii::{crypto, email, iban, net, passcode, secret};
+use crate::detect::pii::{card, crypto, email, iban, net, passcode, phone, secret};
 
 /// Groups of a row of digits from which a reading starts; behind them only groups of four, which may be a card.
 const MOST_STARTS: u8 = 5;
@@ -59,6 +60,14 @@ impl Scan<'_, '_> {
         None
     }
 
+    /// A short number: the expiry of a card, or `@` as a character reference of HTML, `&#64;`.
+    fn short(&mut self, start: usize, end: usize) {
+        if self.view.byte(end) == b';' && self.view.slice(start.saturating_sub(2)..end) == b"&#64" {
+            return self.sign(start.saturating_sub(2), 5);
+        }
+        self.expiry(start);
+    }
+
     /// A one-time code that the words behind it name: "482913 is your login code".
     #[inline(never)]
     fn named_behind(&mut self, last: Range<usize>) {
@@ -66,7 +75,9 @@ impl Scan<'_, '_> {
             return;
         }
         self.charge(READING);
-        if let Some(found) = passcode::before_name(self.view, self.rules.words, last)
+        let (view, words) = (self.view, self.rules.words);
+        if let Some(found) = passcode::before_name(view, words, last.clone())
+            .or_else(|| passcode::before_security(view, words, last))
             && !self.before(found.range.start).near.has(Topics::CONTRARY)
         {
             let reason = Reason { verified: false, form: Form::Plain, context: Lean::Raised };
@@ -86,9 +97,41 @@ impl Scan<'_, '_> {
         self.row
     }
 
+    /// Groups of digits with "then" between them, as they are read out: a card, or a mobile number.
+    #[inline(never)]
+    fn groups_read_out(&mut self, start: usize) {
+        if self.is_overdrawn(start) {
+            return;
+        }
+        self.charge(READING);
+        let start = self.digits_before(start);
+        let spoken = Dictated::read(self.view, start);
+        let digits = spoken.digits();
+        let (kind, labels, belief) = if card::LENGTHS.contains(&digits.len()) && card::is_card(digits) {
+            (PiiKind::Card, Topics::CARD, Belief { bare: 90, grouped: 90, sole: 90, labelled: 95 })
+        } else if phone::is_mobile(digits) {
+            (PiiKind::Phone, Topics::PHONE, Belief { bare: 60, grouped: 60, sole: 60, labelled: 92 })
+        } else {
+            return;
+        };
+        let range = start..spoken.end;
+        let (confidence, context) = self.around(&range).judge(&belief, belief.bare, labels);
+        let reason = Reason { verified: kind == PiiKind::Card, form: Form::Spelled, context };
+        if self.rules.wants(kind, confidence) {
+            self.done = self.done.max(range.end);
+        }
+        self.push(range, kind, confidence, reason);
+    }
+
     fn readings(&mut self, start: usize, end: usize) {
-        if may_lead_to_name(self.view, end) {
-            self.named_behind(start..end);
+        let [blank, first, ..] = self.view.eight(end).to_le_bytes();
+        if blank == b' ' {
+            let letter = 1_u32.wrapping_shl(u32::from(first));
+            if letter & LEADING != 0 {
+                self.named_behind(start..end);
+            } else if letter & THEN != 0 && is_followed_by_then(self.view, end) {
+                self.groups_read_out(start);
+            }
         }
         let row = self.row_before(start, end);
         let length = end.saturating_sub(start);
@@ -109,7 +152,7 @@ impl Scan<'_, '_> {
             let readings = if row >= MOST_STARTS { Readings::Card } else { Readings::All };
             self.read_code(&code, start, readings);
         } else {
-            self.expiry(start);
+            self.short(start, end);
         }
         if let Some(zeroed) = code.zeroed().filter(|_| !self.is_overdrawn(start)) {
             self.charge(READING);
@@ -149,14 +192,27 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// A fiscal code of which each character stands apart, six letters before the first digit: "R S S M R A 8 5 …".
+    /// A code of which each character stands apart: six letters before the first digit, as in a fiscal code, "R S S M R A
+    /// 8 5 …", or two, as in an IBAN and on a plate, "I T 6 0 …".
     #[inline(never)]
     fn spelled_letters(&mut self, start: usize) {
-        const APART: u64 = 0b0101_0101_0101 << 52;
         const SIX: u64 = 0b1111_1111_1111 << 52;
-        let from = start.saturating_sub(12);
-        if start >= 12 && self.view.marks().words_before(start) & SIX == APART && !self.is_overdrawn(start) {
+        const TWO: u64 = 0b1_1111 << 59;
+        const APART: u64 = 0b0101_0101_0101 << 52;
+        let before = self.view.marks().words_before(start);
+        let letters = self.view.marks().letters_before(start);
+        if before & TWO != APART & TWO || letters & TWO != APART & TWO || self.is_overdrawn(start) {
+            return;
+        }
+        if before & SIX == APART {
+            let from = start.saturating_sub(12);
             self.glued_fiscal_code(&self.compact(from), from);
+        } else {
+            let from = start.saturating_sub(4);
+            let code = self.compact(from);
+            if iban::iban_length(&code).is_some() || self.is_document(from) {
+                self.read_code(&code, from, Readings::All);
+            }
         }
     }
 
@@ -196,7 +252,7 @@ impl Scan<'_, '_> {
         let mut from = start;
         let mut letters = 0_usize;
         for pieces in 0..2_u8 {
-            letters = letters.saturating_add(from.saturating_sub(previous)).saturating_sub(1);
+            letters = letters.saturating_add(self.piece_end(previous, from).saturating_sub(previous));
             let length = start.saturating_sub(previous).saturating_add(code.len());
             // "B-KL 4821": too short without what a hyphen joins to it
             let hyphened = length <= SHORTEST && self.view.before(previous) == b'-';
@@ -216,16 +272,24 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// Where the letters end that start at `start` before a gap that ends at `from`.
+    #[inline]
+    fn piece_end(&self, start: usize, from: usize) -> usize {
+        let last = from.saturating_sub(1);
+        if is_word(self.view.before(last)) { last } else { self.view.word_end(start) }
+    }
+
     /// Whether letters before digits can be the start of a code: no word that is known, or one in capitals, the
     /// country of an IBAN, or joined to them by a hyphen.
     fn starts_code(&self, start: usize, end: usize) -> bool {
         let gap = end.saturating_sub(1);
-        let letters = self.view.slice(start..gap);
-        let topics = self.rules.words.topics_at(self.view, start, gap);
+        let past = self.piece_end(start, end);
+        let letters = self.view.slice(start..past);
+        let topics = self.rules.words.topics_at(self.view, start, past);
         let telling = topics.has(Topics::LABELS.and(Topics::CONTRARY));
         // "ca" is a word in France; five digits behind it are a number that no such word counts
         let digits = || self.view.word_end(end).saturating_sub(end);
-        let capitals = || self.view.sent(start..gap).bytes().all(|byte| byte.is_ascii_uppercase());
+        let capitals = || self.view.sent(start..past).bytes().all(|byte| byte.is_ascii_uppercase());
         let head =
             || letters.len() == 2 && (matches!(digits(), 5 | 7) || (matches!(digits(), 2 | 3) && capitals()));
         topics.is_none()
@@ -244,16 +308,36 @@ impl Scan<'_, '_> {
         self.before(start).near.has(documents)
     }
 
-    /// Up to four letters before `start` with one separator between: the head of a spaced code, "RSS MRA 85…".
+    /// Up to six letters before `start` with a separator between: the head of a spaced code, "RSS MRA 85…".
     fn short_word_before(&self, start: usize) -> Option<usize> {
-        let end =
-            start.checked_sub(1).filter(|&i| matches!(self.view.byte(i), b' ' | b'-' | b'.' | b'\n'))?;
-        if !self.view.before(end).is_ascii_lowercase() {
+        let gap = start.checked_sub(1)?;
+        let sign = self.view.byte(gap);
+        if sign != b' ' && !joins_pieces(sign) {
             return None;
+        }
+        let mut end = gap;
+        if !self.view.before(gap).is_ascii_lowercase() {
+            end = self.wide_gap(gap)?;
         }
         let letters = self.view.marks().letters_before(end).leading_ones();
         let whole = self.view.marks().words_before(end).leading_ones() == letters;
         (whole && (1..=6).contains(&letters)).then(|| end.wrapping_sub(crate::num::wide(letters)))
+    }
+
+    /// Where a gap of several separators behind a letter starts of which `last` is the last: blanks alone, or one mark with
+    /// them around it.
+    fn wide_gap(&self, last: usize) -> Option<usize> {
+        if !joins_pieces(self.view.before(last)) {
+            return None;
+        }
+        let mut start = last;
+        while last.saturating_sub(start) < 3 && joins_pieces(self.view.before(start)) {
+            start = start.saturating_sub(1);
+        }
+        let gap = self.view.slice(start..last.saturating_add(1));
+        let mark = gap.iter().position(|byte| !matches!(byte, b' ' | b'\n'));
+        let even = mark.is_none_or(|at| at.saturating_mul(2).saturating_add(1) == gap.len());
+        (even && gap.len() <= 3 && self.view.before(start).is_ascii_lowercase()).then_some(start)
     }
 
     /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.
@@ -354,19 +438,36 @@ impl Scan<'_, '_> {
     }
 }
 
+/// Whether a byte stands between two pieces of a code.
+#[inline]
+const fn joins_pieces(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'\n' | b'/') || matches!(byte, b'_' | b'|' | b'*' | b'~' | b'\\')
+}
+
 /// Whether three letters stand at `at`: a word, and no piece of a code with digits.
 fn starts_word(view: &View<'_>, at: usize) -> bool {
     view.slice(at..at.saturating_add(3)).iter().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Whether a word with the first letter of "e", "is", "as", "come" or "was" stands behind a blank at `end`.
+/// Whether "then" and a digit stand behind a blank at `end`.
 #[inline]
-fn may_lead_to_name(view: &View<'_>, end: usize) -> bool {
-    const FIRST: u32 =
-        1 << (b'e' & 31) | 1 << (b'i' & 31) | 1 << (b'a' & 31) | 1 << (b'c' & 31) | 1 << (b'w' & 31);
-    let [blank, first, ..] = view.eight(end).to_le_bytes();
-    blank == b' ' && FIRST.wrapping_shr(u32::from(first)) & 1 != 0 && first.is_ascii_lowercase()
+fn is_followed_by_then(view: &View<'_>, end: usize) -> bool {
+    let [_, word @ ..] = view.eight(end).to_le_bytes();
+    match word {
+        [b'p', b'o', b'i', b' ', digit, ..]
+        | [b't', b'h', b'e', b'n', b' ', digit, ..]
+        | [b'p', b'u', b'i', b's', b' ', digit, ..]
+        | [b'd', b'a', b'n', b'n', b' ', digit, ..]
+        | [b'l', b'u', b'e', b'g', b'o', b' ', digit] => digit.is_ascii_digit(),
+        _ => false,
+    }
 }
+
+/// The first letters of "e", "is", "as", "come" and "was", which lead from a code to its name.
+const LEADING: u32 =
+    1 << (b'e' & 31) | 1 << (b'i' & 31) | 1 << (b'a' & 31) | 1 << (b'c' & 31) | 1 << (b'w' & 31);
+/// The first letters of the words for "then".
+const THEN: u32 = 1 << (b'p' & 31) | 1 << (b't' & 31) | 1 << (b'd' & 31) | 1 << (b'l' & 31);
 
 /// Whether a number of eight digits at most stands before a word such as "is", "era", "as" or "come".
 fn leads_to_name(view: &View<'_>, start: usize, end: usize) -> bool {
@@ -380,8 +481,8 @@ fn leads_to_name(view: &View<'_>, start: usize, end: usize) -> bool {
             | [_, b'w', b'a', ..]
     );
     verb && match end.wrapping_sub(start) {
-        4..=8 => true,
-        2 | 3 => digits_join(view, start),
+        3..=8 => true,
+        2 => digits_join(view, start),
         _ => false,
     }
 }

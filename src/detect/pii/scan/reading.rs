@@ -12,7 +12,7 @@ use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
 use crate::detect::pii::topic::Topics;
 use crate::detect::pii::view::View;
-use crate::detect::pii::{card, check, iban, phone};
+use crate::detect::pii::{card, check, email, iban, phone};
 
 /// What words against it leave of a belief that a check digit or an international prefix supports.
 const LOWEST_PROVEN: u8 = 52;
@@ -183,7 +183,8 @@ impl Scan<'_, '_> {
                 continue;
             }
             self.charge(n);
-            if !(spec.check)(code.head(n)) {
+            let dialled = || code.all_digits(n) && self.plus_before(start).is_some();
+            if !(spec.check)(code.head(n)) || dialled() {
                 continue;
             }
             let base = self.spec_base(spec, code, start, n);
@@ -376,7 +377,8 @@ impl Scan<'_, '_> {
                 return; // and what it starts with is no shorter number
             }
             if let Some(belief) = phone::read(code, n, plus.is_some()) {
-                let more = code.goes_on(n) && !self.is_one_of_two(n, start..code.end(n));
+                let end = code.end(n);
+                let more = code.goes_on(n) && !self.is_item(end) && !self.is_one_of_two(n, start..end);
                 let belief = lowered(belief, if more { 35 } else { 0 });
                 if best.is_none_or(|(_, best)| belief.bare >= best.bare) {
                     best = Some((n, belief));
@@ -421,6 +423,13 @@ impl Scan<'_, '_> {
         self.push(range, PiiKind::Phone, confidence, Reason { verified: false, form, context });
     }
 
+    /// Whether the number of an item of a list stands behind `end`: "3401234567 2) …".
+    #[inline(never)]
+    fn is_item(&self, end: usize) -> bool {
+        let [blank, digit, bracket, ..] = self.view.eight(end).to_le_bytes();
+        blank == b' ' && digit.is_ascii_digit() && bracket == b')'
+    }
+
     /// Takes an opening bracket before the area code in.
     fn with_bracket(&self, start: usize, end: usize) -> usize {
         if self.view.before(start) != b'(' {
@@ -434,9 +443,49 @@ impl Scan<'_, '_> {
     #[inline]
     pub(super) fn expiry(&mut self, start: usize) {
         let last = self.card_end.max(self.expiry_end);
-        if self.card_end > 0 && start > last && start.wrapping_sub(last) < 24 {
-            self.expiry_of_card(start);
+        if self.card_end > 0 && start > last && start.wrapping_sub(last) < 64 {
+            if start.wrapping_sub(last) < 24 {
+                self.expiry_of_card(start);
+            } else {
+                self.named_beside_card(start);
+            }
         }
+    }
+
+    /// Further from a card, an expiry or a security code behind the word for it: "…, codice 204, scade il 12/27".
+    #[inline(never)]
+    fn named_beside_card(&mut self, start: usize) {
+        if self.is_named(start, Topics::EXPIRY) {
+            self.expiry_of_card(start);
+        } else {
+            self.code_named_beside(start);
+        }
+    }
+
+    fn code_named_beside(&mut self, start: usize) {
+        let end = start.saturating_add(3);
+        let ends = matches!(self.view.byte(end), 0 | b'\n' | b',' | b'.' | b')')
+            && !is_word(self.view.byte(end.saturating_add(1)));
+        if ends
+            && self.view.slice(start..end).iter().all(u8::is_ascii_digit)
+            && self.is_named(start, Topics::CODE_NOUN)
+        {
+            self.beside_card(start..end, PiiKind::CardSecurityCode);
+        }
+    }
+
+    /// Whether one of the two words before `start` is of these topics, and the other says nothing.
+    fn is_named(&self, start: usize, topics: Topics) -> bool {
+        let mut at = start;
+        for _ in 0..2 {
+            let end = email::back_over_blanks(self.view, at);
+            at = self.view.word_start(end, 12);
+            let word = self.rules.words.topics_at(self.view, at, end);
+            if word.has(topics) || !word.has(Topics::FILLER) {
+                return word.has(topics);
+            }
+        }
+        false
     }
 
     fn expiry_of_card(&mut self, start: usize) {
@@ -457,7 +506,22 @@ impl Scan<'_, '_> {
             self.beside_card(range, PiiKind::CardExpiry);
         } else if self.expiry_end > self.card_end && start > self.expiry_end {
             self.code_behind_expiry(start);
+        } else if self.expiry_end <= self.card_end && !self.code_behind_card(start) {
+            self.code_named_beside(start);
         }
+    }
+
+    /// Three digits behind a card and nothing else up to the end of the line: its security code.
+    fn code_behind_card(&mut self, start: usize) -> bool {
+        let end = start.saturating_add(3);
+        let ends = matches!(self.view.byte(end), 0 | b'\n' | b'\r');
+        let between = self.view.slice(self.card_end..start);
+        let beside = between.len() <= 3 && !between.iter().any(|byte| is_word(*byte) || *byte == b'$');
+        let found = ends && beside && self.view.slice(start..end).iter().all(u8::is_ascii_digit);
+        if found {
+            self.beside_card(start..end, PiiKind::CardSecurityCode);
+        }
+        found
     }
 
     /// Three or four digits behind the expiry of a card, no word between: its security code.
@@ -482,7 +546,7 @@ impl Scan<'_, '_> {
         let letters = between.iter().filter(|byte| is_word(**byte)).count();
         let first = between.iter().position(|byte| is_word(*byte)).unwrap_or(0);
         let word = between.get(first..first.saturating_add(letters)).unwrap_or_default();
-        let named = || self.rules.words.topics(word).has(CODE_WORDS);
+        let named = || word == b"cid" || self.rules.words.topics(word).has(CODE_WORDS);
         between.len().saturating_sub(letters) <= 6 && (letters == 0 || named())
     }
 
