@@ -175,6 +175,13 @@ impl Around {
         self.beside().has(IDENTIFIERS) && !self.near.has(labels)
     }
 
+    /// Takes a name in that stands right before.
+    pub(super) const fn name(&mut self, topics: Topics) {
+        self.near = topics;
+        self.distance = 0;
+        self.apart = false;
+    }
+
     /// Topics of the telling word that stands right before.
     pub(super) const fn beside(&self) -> Topics {
         if self.distance == 0 && !self.apart { self.near } else { Topics::NONE }

@@ -225,14 +225,14 @@ impl Scan<'_, '_> {
     }
 
     fn name_by_initials(&self, around: &mut Around, labels: Topics, start: usize) {
-        let unnamed = around.near.is_none() & labels.has(Topics::ID_CARD);
+        let unnamed = around.beside().is_none() & labels.has(Topics::ID_CARD);
         if unnamed & self.may_be_behind_initials(start) && self.is_behind_initials(start) {
-            around.near = Topics::ID_CARD;
+            around.name(Topics::ID_CARD);
         }
         if labels.has(Topics::BANK)
             && matches!(self.view.slice(start.saturating_sub(4)..start), b"a/c " | b"a/c:")
         {
-            around.near = Topics::BANK;
+            around.name(Topics::BANK);
         }
     }
 
