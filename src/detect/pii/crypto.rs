@@ -1,6 +1,7 @@
 //! Crypto wallets: Bitcoin in Base58Check (a double SHA-256 checksum) and Bech32 (BIP 173, BIP 350), Ethereum (EIP-55).
 
 use super::view::View;
+use crate::text::fold_table::{Image, image};
 
 /// The end of a wallet's address that starts at `start` and fills the letters and digits up to `end`.
 pub(super) fn wallet(view: &View<'_>, start: usize, end: usize) -> bool {
@@ -9,7 +10,7 @@ pub(super) fn wallet(view: &View<'_>, start: usize, end: usize) -> bool {
         [b'0', b'x', hex @ ..] => hex.len() == 40 && hex.iter().all(u8::is_ascii_hexdigit),
         [b'b', b'c', b'1', ..] => (14..=90).contains(&length) && bech32(view.slice(start..end)),
         [b'1' | b'3' | b'm' | b'n' | b'2', ..] => {
-            (26..=35).contains(&length) && base58check(view.sent(start..end))
+            (26..=35).contains(&length) && base58check(plain(view.sent(start..end)))
         }
         _ => false,
     }
@@ -44,10 +45,19 @@ fn polymod(check: u32, value: u32) -> u32 {
 /// Version, twenty bytes of hash, four of checksum.
 const ADDRESS_BYTES: usize = 25;
 
-fn base58check(address: &str) -> bool {
+/// The letters and digits of an address as they count, capitals kept: full-width ones are plain, invisible ones left out.
+fn plain(sent: &str) -> impl Iterator<Item = u8> {
+    sent.chars().filter_map(|c| match image(c) {
+        Image::Dropped | Image::Mark => None,
+        Image::One(plain) => Some(u8::try_from(plain).unwrap_or(0)),
+        Image::Kept | Image::Several(_) => Some(u8::try_from(c).unwrap_or(0)),
+    })
+}
+
+fn base58check(address: impl Iterator<Item = u8>) -> bool {
     const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     let mut bytes = [0_u8; ADDRESS_BYTES];
-    for letter in address.bytes() {
+    for letter in address {
         let Some(value) = ALPHABET.iter().zip(0_u32..).find(|(l, _)| **l == letter).map(|(_, value)| value)
         else {
             return false;

@@ -157,8 +157,11 @@ impl Scan<'_, '_> {
 
     /// What a colon behind letters alone begins.
     fn colon(&mut self, at: usize) -> Option<usize> {
-        let start = self.view.word_start(at, 6);
-        let short = start < at && at.wrapping_sub(start) <= 5 && !self.view.has_digit(start, at);
+        const LONGEST_SCHEME: usize = 16;
+        let scheme = self.view.slice(at..at.saturating_add(3)) == b"://";
+        let most = if scheme { LONGEST_SCHEME } else { 5 };
+        let start = self.view.word_start(at, most.wrapping_add(1));
+        let short = start < at && at.wrapping_sub(start) <= most && !self.view.has_digit(start, at);
         if short { self.colons(start, at) } else { None }
     }
 
@@ -195,6 +198,9 @@ impl Scan<'_, '_> {
         }
         if sign == 0 || !colon {
             return None;
+        }
+        while end > sign && matches!(self.view.before(end), b'.' | b',' | b';' | b'!' | b'?') {
+            end = end.saturating_sub(1); // what ends the sentence
         }
         self.sure(start..end, PiiKind::UrlCredentials, Topics::SECRET, 95);
         Some(end)

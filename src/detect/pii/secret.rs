@@ -28,39 +28,11 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
     let comma = label.has(Topics::CODE) && view.byte(at) == b',';
     let others =
         if label.has(Topics::QUALIFIER) { Topics::NUMBERED.and(Topics::ORDER) } else { Topics::NUMBERED };
-    let mut i = if comma { at.saturating_add(1) } else { at };
-    let mut link = Link::None;
-    let (mut numbered, mut unknown) = (false, false);
-    for _ in 0..MOST_WORDS_BETWEEN {
-        let (next, joined) = skip_joint(view, i);
-        link = link.max(joined);
-        i = next;
-        let end = word_end(view, i);
-        let stands_alone = !glues(view.byte(end));
-        let topics = words.topics_at(view, i, end);
-        if topics.has(Topics::NUMERAL)
-            && label.has(Topics::CODE.and(Topics::CVV))
-            && let Some(found) = in_words(view, label, i)
-        {
-            return Some(found);
-        }
-        if end > i && stands_alone && topics.has(Topics::IS) {
-            link = link.max(Link::Copula);
-            i = end;
-        } else if end > i
-            && stands_alone
-            && link < Link::Sign
-            && (ends_blank(view, end) || is_elided(view, i, end))
-            && !odd(view.sent(i..end))
-        {
-            // "the code that has arrived is 1234": what stands before the value is not linked to the label
-            link = if topics.has(Topics::FILLER) { link } else { Link::None };
-            numbered |= topics.has(others);
-            unknown |= !topics.has(SAYS_NO_MORE) && !is_network(view.slice(i..end));
-            i = end;
-        } else {
-            break;
-        }
+    let from = if comma { at.saturating_add(1) } else { at };
+    let Between { value: i, link, numbered, unknown, in_words } =
+        Between::read(view, words, label, others, from);
+    if in_words.is_some() {
+        return in_words;
     }
     if numbered && link == Link::None {
         return None; // "the pin pad of shop 4471"
@@ -84,6 +56,55 @@ pub(super) fn behind_label(view: &View<'_>, words: &Context, label: Topics, at: 
     value(view, words, label, link, i)
         .filter(|found| found.range.len() >= least && (!vague || found.confidence > PLAIN_WORD))
         .or_else(|| before_label(view, words, label, at))
+}
+
+/// The words between a label and its value.
+struct Between {
+    /// Where the value starts.
+    value: usize,
+    link: Link,
+    /// Whether one of them is of a thing that has a number.
+    numbered: bool,
+    /// Whether one of them is not known.
+    unknown: bool,
+    /// A value in words among them.
+    in_words: Option<Labelled>,
+}
+
+impl Between {
+    fn read(view: &View<'_>, words: &Context, label: Topics, others: Topics, from: usize) -> Self {
+        let mut this =
+            Self { value: from, link: Link::None, numbered: false, unknown: false, in_words: None };
+        for _ in 0..MOST_WORDS_BETWEEN {
+            let (start, joined) = skip_joint(view, this.value);
+            this.link = this.link.max(joined);
+            this.value = start;
+            let end = word_end(view, start);
+            let stands_alone = !glues(view.byte(end));
+            let topics = words.topics_at(view, start, end);
+            if topics.has(Topics::NUMERAL) && label.has(Topics::CODE.and(Topics::CVV)) {
+                this.in_words = in_words(view, label, start);
+            }
+            if end == start || !stands_alone || this.in_words.is_some() {
+                break;
+            }
+            if topics.has(Topics::IS) {
+                this.link = this.link.max(Link::Copula);
+            } else if this.link < Link::Sign
+                && (ends_blank(view, end) || is_elided(view, start, end))
+                && !odd(view.sent(start..end))
+            {
+                // "the code that has arrived is 1234": what stands before the value is not linked to the label
+                this.link = if topics.has(Topics::FILLER) { this.link } else { Link::None };
+                this.numbered |= topics.has(others);
+                this.unknown |= !topics.has(SAYS_NO_MORE) && !is_network(view.slice(start..end));
+            } else {
+                break;
+            }
+            this.value = end;
+        }
+        this
+    }
 }
 
 /// Words beside a confirmation code that may say of what it is.

@@ -236,19 +236,20 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether a word right before ends in "i" or "n".
+    /// Whether a word right before ends in "i", "n" or "e".
     #[inline]
     fn may_be_behind_initials(&self, start: usize) -> bool {
         let gap = self.view.marks().words_before(start).leading_zeros();
         let last = self.view.before(start.wrapping_sub(crate::num::wide(gap)));
-        (gap < 6) & ((last == b'i') | (last == b'n'))
+        (gap < 6) & ((last == b'i') | (last == b'n') | (last == b'e'))
     }
 
-    /// Whether "CI" stands right before, short for an identity card; further away it is a pronoun.
+    /// Whether "CI" stands right before, short for an identity card, "n." or "è" between; further away it is a pronoun.
     fn is_behind_initials(&self, start: usize) -> bool {
         let other = |c: char| !c.is_alphanumeric();
         let before = self.view.sent(start.saturating_sub(7)..start).trim_end_matches(other);
-        let before = before.strip_suffix(['n', 'N']).map_or(before, |rest| rest.trim_end_matches(other));
+        let before =
+            before.strip_suffix(['n', 'N', 'è', 'È']).map_or(before, |rest| rest.trim_end_matches(other));
         let initials = before.strip_suffix("CI").or_else(|| before.strip_suffix("ci"));
         initials.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     }
