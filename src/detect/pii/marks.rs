@@ -84,6 +84,16 @@ pub(super) fn high(bytes: &[u8; BLOCK]) -> u64 {
     parts.iter().rev().fold(0, |bits, part| shifted(bits, u8x16::new(*part)))
 }
 
+/// The bytes of a block with which characters outside ASCII start, a bit for each.
+#[inline]
+pub(super) fn leads(bytes: &[u8; BLOCK]) -> u64 {
+    let first = u8x16::splat(0xC0);
+    bytes.as_chunks::<16>().0.iter().rev().fold(0, |bits, part| {
+        let lanes = u8x16::new(*part);
+        shifted(bits, lanes.max(first).simd_eq(lanes))
+    })
+}
+
 /// Bits moved up by sixteen, and a mask of lanes below them.
 #[inline]
 fn shifted(bits: u64, lanes: u8x16) -> u64 {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::heads::Heads;
-use super::marks::{BLOCK, Block, Marks, high};
+use super::marks::{BLOCK, Block, Marks, high, leads};
 use crate::num::{narrow, wide};
 use crate::text::fold_table::{Image, image};
 
@@ -350,8 +350,8 @@ fn mark(bytes: &[u8], blocks: &mut [Block], sought: Sought<'_>) -> bool {
     events != 0 || !matches!(sought, Sought::Anchors(_))
 }
 
-/// Bytes of ASCII that are copied at once.
-const AT_ONCE: usize = 32;
+/// Bytes of ASCII that are copied at once: more than stand between most others.
+const AT_ONCE: usize = 64;
 
 struct Folder<'a> {
     skeleton: &'a mut [u8],
@@ -371,13 +371,10 @@ impl Folder<'_> {
         let mut first = 0_usize;
         let padded = bytes.as_flattened();
         for block in bytes {
-            let mut high = high(block);
-            while high != 0 {
-                let place = first.wrapping_add(wide(high.trailing_zeros()));
-                high &= high.wrapping_sub(1);
-                if place < done {
-                    continue; // within a character
-                }
+            let mut leads = leads(block);
+            while leads != 0 {
+                let place = first.wrapping_add(wide(leads.trailing_zeros()));
+                leads &= leads.wrapping_sub(1);
                 self.push_ascii(padded, done, place);
                 let c = text.get(place..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
                 self.push_other(c, place);
@@ -398,16 +395,21 @@ impl Folder<'_> {
         if from < to {
             self.shift(from);
         }
-        let (mut at, mut slot) = (from, self.length);
-        while at < to {
-            let room = self.skeleton.get_mut(slot..).and_then(<[u8]>::first_chunk_mut::<AT_ONCE>);
-            if let (Some(slots), Some(bytes)) = (room, padded.get(at..).and_then(<[u8]>::first_chunk)) {
+        let length = to.wrapping_sub(from);
+        let mut done = 0_usize;
+        loop {
+            let room = self.skeleton.get_mut(self.length.wrapping_add(done)..);
+            let slots = room.and_then(<[u8]>::first_chunk_mut::<AT_ONCE>);
+            let bytes = padded.get(from.wrapping_add(done)..).and_then(<[u8]>::first_chunk);
+            if let (Some(slots), Some(bytes)) = (slots, bytes) {
                 *slots = *bytes;
             }
-            at = at.wrapping_add(AT_ONCE);
-            slot = slot.wrapping_add(AT_ONCE);
+            done = done.wrapping_add(AT_ONCE);
+            if done >= length {
+                break;
+            }
         }
-        self.length = self.length.wrapping_add(to.wrapping_sub(from));
+        self.length = self.length.wrapping_add(length);
     }
 
     #[inline]
