@@ -22,6 +22,8 @@ pub(super) struct Around {
     /// Topics of the nearest telling word after.
     pub(super) after: Topics,
     after_distance: u8,
+    /// A copula leads to it: "3401234567 is the number of my order".
+    after_is: bool,
     /// Behind which place `after` was read; 0 where it was not.
     after_end: usize,
     /// Bytes before the candidate that were looked at.
@@ -90,6 +92,9 @@ impl Around {
             }
         }
         around.read = start.wrapping_sub(i);
+        if around.apart && around.distance == 0 && around.near.has(Topics::ORDER) {
+            around.apart = !is_behind_number(view, start);
+        }
         around
     }
 
@@ -116,6 +121,7 @@ impl Around {
         }
         self.after_end = end;
         self.after = Topics::NONE;
+        self.after_is = false;
         let ahead = view.marks().words(end);
         let mut i = end;
         let mut unknown = 0_u8;
@@ -135,11 +141,15 @@ impl Around {
                 if topics.has(Topics::COUNT) && begins_duration(view.slice(before)) {
                     return;
                 }
+                if topics.has(Topics::ORDER) && names_next(view, words, i) {
+                    return;
+                }
                 self.after = topics & TELLING;
                 self.after_distance = unknown;
                 return;
             }
             before = from..i;
+            self.after_is |= topics.has(Topics::IS);
             if !topics.has(Topics::FILLER.and(Topics::IS)) {
                 unknown = unknown.wrapping_add(1);
                 if unknown > 1 {
@@ -165,9 +175,14 @@ impl Around {
         false
     }
 
-    /// Whether a word right before says that this is the number of an order.
+    /// Whether a word right before says that this is the number of an order, or a sentence that it begins.
     pub(super) const fn is_order(&self) -> bool {
-        self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart
+        (self.near.has(Topics::ORDER) && self.distance == 0 && !self.apart) || self.is_called(Topics::ORDER)
+    }
+
+    /// Whether a copula behind leads right to a word of these topics.
+    const fn is_called(&self, topics: Topics) -> bool {
+        self.after_is && self.after.has(topics) && self.after_distance == 0
     }
 
     /// Whether the word right before is the label of a number that is none of these.
@@ -214,8 +229,17 @@ impl Around {
             };
             return (base.saturating_sub(loss), Lean::Lowered);
         }
+        let dated = self.near.has(Topics::DATE) && self.far.has(Topics::ORDER) && !self.apart;
+        if dated && !(self.near | self.far | self.after).has(labels) {
+            return (base.saturating_sub(34), Lean::Lowered); // "the order of the day 12/03, number …"
+        }
         if self.after.has(Topics::CONTRARY) && !self.after.has(labels) && self.after_distance == 0 {
-            return (base.saturating_sub(if self.after.has(Topics::PRICE) { 60 } else { 30 }), Lean::Lowered);
+            let loss = match (self.after.has(Topics::PRICE), self.is_called(Topics::ORDER)) {
+                (true, _) => 60,
+                (false, true) => 48,
+                (false, false) => 30,
+            };
+            return (base.saturating_sub(loss), Lean::Lowered);
         }
         if self.after.has(labels) && self.after_distance <= 1 {
             return (base.saturating_add(22).min(belief.labelled), Lean::Raised);
@@ -226,8 +250,9 @@ impl Around {
         if self.is_named_otherwise(labels) && !self.far.has(labels) {
             return (base.saturating_sub(40), Lean::Lowered); // "VAT number 00…" with a wrong check digit
         }
-        if self.near.has(Topics::LABELS) && self.distance <= 1 && !self.apart {
-            return (base.saturating_sub(18), Lean::Lowered);
+        if self.near.has(OTHER_THINGS) && self.distance <= 1 && !self.apart {
+            let loss = if self.far.has(Topics::ORDER) { 34 } else { 18 };
+            return (base.saturating_sub(loss), Lean::Lowered);
         }
         (base, Lean::None)
     }
@@ -239,6 +264,43 @@ const OF_PEOPLE: Topics =
     Topics::PHONE.and(Topics::VAT).and(Topics::TAX).and(Topics::IBAN).and(Topics::NIF).and(Topics::SOCIAL);
 /// Labels of numbers with a check digit, which leave little doubt of what they speak of.
 const IDENTIFIERS: Topics = Topics::VAT.and(Topics::TAX).and(Topics::HEALTH).and(Topics::NIF);
+
+/// What a number behind it is of; to write somebody is to write to a number as well.
+const OTHER_THINGS: Topics = Topics(Topics::LABELS.0 & !Topics::EMAIL.0);
+
+/// Whether the number of an order follows the word for it that ends at `end`: that word names none before.
+fn names_next(view: &View<'_>, words: &Context, end: usize) -> bool {
+    const SHORTEST: usize = 5;
+    let mut at = end;
+    for _ in 0..3 {
+        let signs =
+            (at..at.saturating_add(4)).take_while(|&i| matches!(view.byte(i), b' ' | b':' | b'#' | b'.'));
+        let start = at.saturating_add(signs.count());
+        at = view.word_end(start);
+        if view.byte(start).is_ascii_digit() {
+            return at.saturating_sub(start) >= SHORTEST;
+        }
+        if at == start || !words.topics_at(view, start, at).has(Topics::FILLER) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether "n." or "numero" stands right before `start` and is nobody's: "where is the order? n. 3401234567".
+#[cold]
+fn is_behind_number(view: &View<'_>, start: usize) -> bool {
+    let signs =
+        (1..4_usize).take_while(|&back| matches!(view.byte(start.wrapping_sub(back)), b' ' | b'.' | b':'));
+    let end = start.saturating_sub(signs.count());
+    let noun = view.word_start(end, 8);
+    let whose = view.word_start(noun.saturating_sub(1), 8);
+    matches!(view.slice(noun..end), b"n" | b"nr" | b"num" | b"no" | b"numero" | b"number" | b"nummer")
+        && !matches!(
+            view.slice(whose..noun.saturating_sub(1)),
+            b"mio" | b"nostro" | b"suo" | b"my" | b"our" | b"mi" | b"mon" | b"meine" | b"unsere"
+        )
+}
 
 /// Whether a word says since when: "for years" counts nothing.
 fn begins_duration(word: &[u8]) -> bool {

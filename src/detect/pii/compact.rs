@@ -100,7 +100,7 @@ impl Compact {
             self.copy(view, start, 2 * AT_ONCE);
         }
         if let Some(shift) = self.shifts.get_mut(self.groups) {
-            // four separators at most stand between two of forty characters
+            // six separators at most stand between two of forty characters
             *shift = low_byte(start.wrapping_sub(self.start).wrapping_sub(self.len));
         }
         self.groups = self.groups.wrapping_add(1);
@@ -292,8 +292,9 @@ struct Separators {
     opens: bool,
 }
 
-/// The most separators in a row within one code.
+/// The most separators in a row within one code, and where a quoted line begins among them.
 const MOST_SEPARATORS: usize = 4;
+const MOST_QUOTED: usize = 6;
 
 /// What a byte is between two pieces of a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -365,7 +366,8 @@ fn read_long_gap(view: &View<'_>, start: usize) -> Option<Separators> {
     let mut gap = Separators { end: start, kind: Gap::Soft, opens: false };
     let mut marks = 0_u8;
     let mut last = b' ';
-    for _ in 0..=MOST_SEPARATORS {
+    let mut most = MOST_SEPARATORS;
+    for _ in 0..=MOST_QUOTED {
         let byte = view.byte(gap.end);
         match separator(byte) {
             Between::Blank | Between::Closes => {}
@@ -381,10 +383,13 @@ fn read_long_gap(view: &View<'_>, start: usize) -> Option<Separators> {
                 return (!stops).then_some(gap);
             }
             // a line of a quoted message starts with "> "
-            Between::Stop if byte == b'>' && gap.kind == Gap::Line => {}
+            Between::Stop if byte == b'>' && gap.kind == Gap::Line => most = MOST_QUOTED,
             Between::Stop => return None,
         }
         gap.end = gap.end.wrapping_add(1);
+        if gap.end.wrapping_sub(start) > most {
+            return None;
+        }
     }
     None
 }

@@ -79,6 +79,12 @@ const MOST_LABEL: usize = 32;
 /// Reads an address around a sign of `width` bytes at `at`.
 pub(super) fn around_sign(view: &View<'_>, words: &Context, at: usize, width: usize) -> Option<Range<usize>> {
     let right = at.saturating_add(width);
+    let (at, right) = match (view.before(at), view.byte(right)) {
+        (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>') => {
+            (at.saturating_sub(1), right.saturating_add(1))
+        }
+        _ => (at, right),
+    };
     if view.before(at) == b' '
         && let Some(from) = spaced_local(view, at)
         && let Some(end) = spaced_domain(view, skip_blanks(view, right))
@@ -337,6 +343,9 @@ fn without_brackets(view: &View<'_>, word: &Range<usize>) -> (usize, usize, bool
 
 /// The start of a local part in words that ends before `at`: pieces joined by words for dot, dash and underscore.
 fn spelled_local(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
+    if let Some(start) = joined_pieces(view, words, at) {
+        return Some(start);
+    }
     let mut start = piece_before(view, at)?;
     let first = words.topics(view.slice(start..back_over_blanks(view, at)));
     if first.has(Topics::FILLER.and(Topics::EMAIL).and(Topics::IS))
@@ -363,6 +372,36 @@ fn spelled_local(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
         (start, end) = (piece, past);
     }
     Some(start)
+}
+
+/// The start of two names that are said to be written as one word: "nadia longo tutto attaccato chiocciola …".
+fn joined_pieces(view: &View<'_>, words: &Context, at: usize) -> Option<usize> {
+    let mut start = piece_before(view, at)?;
+    if !matches!(view.slice(start..back_over_blanks(view, at)), b"attaccato" | b"unito" | b"word") {
+        return None;
+    }
+    let end = start;
+    start = piece_before(view, start)?;
+    let all = view.slice(start..back_over_blanks(view, end));
+    if !matches!(all, b"tutto" | b"one") {
+        return None;
+    }
+    let past = back_over_blanks(view, start);
+    let before = piece_before(view, start)?;
+    if all == b"one" && view.slice(before..past) == b"all" {
+        start = before;
+    }
+    let told = Topics::FILLER.and(Topics::IS).and(Topics::EMAIL);
+    let mut first = None;
+    for _ in 0..2 {
+        let end = back_over_blanks(view, start);
+        let Some(piece) = piece_before(view, start) else { break };
+        if words.topics_at(view, piece, end).has(told) || matches!(view.before(end), b',' | b':') {
+            break;
+        }
+        (start, first) = (piece, Some(piece));
+    }
+    first
 }
 
 /// Whether a piece is a number of a few figures, or in words.
@@ -409,15 +448,24 @@ pub(super) fn word_end(view: &View<'_>, start: usize) -> usize {
     end
 }
 
-/// The most blanks that are skipped at once.
+/// The most blanks that are skipped at once, and the most signs of a quoted line.
 const MOST_BLANKS: usize = 3;
+const MOST_QUOTE: usize = 6;
 
 pub(super) fn skip_blanks(view: &View<'_>, start: usize) -> usize {
     let mut i = start;
     while i.saturating_sub(start) < MOST_BLANKS && matches!(view.byte(i), b' ' | b'\n' | b'\r' | b'\t') {
         i = i.saturating_add(1);
     }
-    i
+    if view.byte(i) == b'>' && i > start && view.before(i) == b'\n' { skip_quote(view, i) } else { i }
+}
+
+/// Behind the signs that a line of a quoted message starts with, "> " or "> > ".
+#[cold]
+fn skip_quote(view: &View<'_>, start: usize) -> usize {
+    let signs =
+        (start..start.saturating_add(MOST_QUOTE)).take_while(|&i| matches!(view.byte(i), b'>' | b' '));
+    start.saturating_add(signs.count())
 }
 
 pub(super) fn back_over_blanks(view: &View<'_>, end: usize) -> usize {
@@ -425,5 +473,20 @@ pub(super) fn back_over_blanks(view: &View<'_>, end: usize) -> usize {
     while end.saturating_sub(i) < MOST_BLANKS && matches!(view.before(i), b' ' | b'\n' | b'\r' | b'\t') {
         i = i.saturating_sub(1);
     }
-    i
+    if view.before(i) == b'>' { back_over_quote(view, i) } else { i }
+}
+
+/// Before the line break and the blanks that stand before the signs of a quoted message, or `end` where there are none.
+#[cold]
+fn back_over_quote(view: &View<'_>, end: usize) -> usize {
+    let mut i = end;
+    while end.saturating_sub(i) < MOST_QUOTE && matches!(view.before(i), b'>' | b' ') {
+        i = i.saturating_sub(1);
+    }
+    if view.before(i) != b'\n' {
+        return end;
+    }
+    let signs = end.saturating_sub(MOST_QUOTE)..i;
+    let blanks = signs.rev().take_while(|&at| matches!(view.byte(at), b'\n' | b'\r' | b' ')).count();
+    i.saturating_sub(blanks)
 }

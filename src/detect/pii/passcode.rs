@@ -10,7 +10,7 @@ use super::topic::Topics;
 use super::view::View;
 
 /// Words that may stand between "code" and what speaks of it.
-const MOST_WORDS: u8 = 6;
+const MOST_WORDS: u8 = 8;
 /// The longest word that says nothing and is passed: "avete", "have".
 const LONGEST_AUXILIARY: usize = 5;
 /// What says that a code is another one: of an order, a price, an error.
@@ -53,7 +53,7 @@ pub(super) fn behind_noun(view: &View<'_>, words: &Context, noun: Range<usize>) 
             return None;
         }
         if topics.has(CAME) {
-            let how = topics.has(Topics::QUALIFIER) && said > Said::Nothing;
+            let how = topics.has(Topics::QUALIFIER) && (said > Said::Nothing || topics.has(Topics::RECEIVED));
             said = said.max(if how { Said::How } else { Said::Came });
             unsaid = false;
         } else if !topics.has(Topics::IS.and(Topics::FILLER)) {
@@ -138,14 +138,15 @@ fn digits(view: &View<'_>, words: &Context, said: Said, start: usize) -> Option<
 fn came_behind(view: &View<'_>, words: &Context, end: usize) -> bool {
     let comma = view.byte(end) == b',';
     let mut at = end.saturating_add(usize::from(comma));
-    for _ in 0..if comma { 4 } else { 2 } {
+    for _ in 0..if comma { 4 } else { 5 } {
         let start = skip_apostrophe(view, skip_blanks(view, at));
         at = view.word_end(start);
         let topics = words.topics_at(view, start, at);
         if topics.has(CAME) {
             return true;
         }
-        if !topics.has(Topics::FILLER) {
+        // "that you have sent me"
+        if !(topics.has(Topics::FILLER) || is_pronoun(view.slice(start..at))) {
             return false;
         }
     }

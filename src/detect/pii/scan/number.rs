@@ -261,6 +261,9 @@ impl Scan<'_, '_> {
                     letters == 2 && iban::is_country(self.view.slice(previous..previous.saturating_add(2)));
                 let led = country || kinds::may_be_led(code, letters);
                 if length <= SHORTEST || !led || !self.starts_code(previous, from) {
+                    if pieces == 0 && letters == 3 {
+                        self.spaced_fiscal_code(previous);
+                    }
                     return;
                 }
                 self.read_code(&self.compact(previous), previous, Readings::All);
@@ -269,6 +272,14 @@ impl Scan<'_, '_> {
             let earlier = if pieces == 0 { self.short_word_before(from) } else { None };
             let Some(earlier) = earlier.filter(|_| !self.is_overdrawn(start)) else { return };
             previous = earlier;
+        }
+    }
+
+    /// A fiscal code whose second group is a word as well: "SGB MFA 93A12 B115L".
+    fn spaced_fiscal_code(&mut self, second: usize) {
+        let first = self.short_word_before(second).filter(|_| !self.is_overdrawn(second));
+        if let Some(first) = first.filter(|&first| second.saturating_sub(first) == 4) {
+            self.glued_fiscal_code(&self.compact(first), first);
         }
     }
 
@@ -327,7 +338,11 @@ impl Scan<'_, '_> {
     /// Where a gap of several separators behind a letter starts of which `last` is the last: blanks alone, or one mark with
     /// them around it.
     fn wide_gap(&self, last: usize) -> Option<usize> {
-        if !joins_pieces(self.view.before(last)) {
+        let before = self.view.before(last);
+        if matches!(before, b'\r' | b'>') {
+            return self.line_gap(last);
+        }
+        if !joins_pieces(before) {
             return None;
         }
         let mut start = last;
@@ -338,6 +353,14 @@ impl Scan<'_, '_> {
         let mark = gap.iter().position(|byte| !matches!(byte, b' ' | b'\n'));
         let even = mark.is_none_or(|at| at.saturating_mul(2).saturating_add(1) == gap.len());
         (even && gap.len() <= 3 && self.view.before(start).is_ascii_lowercase()).then_some(start)
+    }
+
+    /// Where a gap behind a letter starts that is a line break of two characters, or one before a quoted line.
+    #[cold]
+    fn line_gap(&self, last: usize) -> Option<usize> {
+        let start = email::back_over_blanks(self.view, last.saturating_add(1));
+        let broken = self.view.slice(start..last).iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        (broken && self.view.before(start).is_ascii_lowercase()).then_some(start)
     }
 
     /// Where the digits begin in a token such as "tel3401234567" or "iban:it60…" glued to its label.

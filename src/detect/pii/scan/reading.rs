@@ -197,7 +197,7 @@ impl Scan<'_, '_> {
             let own_groups = code.broken(n) == Gap::Soft && code.grouped_as(n, spec.groups);
             // "14.2.1.330 e": in groups of no kind the check letter is chance where a word speaks against it
             let odd_groups = code.broken(n) == Gap::Soft && !own_groups && !code.stands_apart(n);
-            if odd_groups && (is_never_apart(spec.kind, code, n) || self.is_part(code, start, n)) {
+            if odd_groups && (is_never_apart(spec.kind, code, n) || self.is_other_row(code, n, &range)) {
                 continue; // "golf gti 2020"
             }
             let judged = judged.saturating_add(if own_groups { 2 } else { 0 }).min(99);
@@ -268,6 +268,13 @@ impl Scan<'_, '_> {
             && code.all_digits(n)
             && (code.bounds & mask(n) & !1).count_ones() > 2
             && self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count() > 2
+    }
+
+    /// Whether characters are a piece of a longer row, or digits with three dots among them glued to a "v": "v12.4.1.2201".
+    fn is_other_row(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
+        let dots = || self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count();
+        let version = || code.head(1) == b"v" && code.inner_bounds(n) & bit(1) == 0 && dots() > 2;
+        self.is_part(code, range.start, n) || version()
     }
 
     /// Whether digits are a number of a service, or the letter behind them is a word.
