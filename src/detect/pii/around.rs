@@ -197,6 +197,11 @@ impl Around {
         self.apart = false;
     }
 
+    /// Whether a word of these topics stands right before, or one word further.
+    pub(super) const fn is_near(&self, topics: Topics) -> bool {
+        self.near.has(topics) && self.distance <= 1 && !self.apart
+    }
+
     /// Topics of the telling word that stands right before.
     pub(super) const fn beside(&self) -> Topics {
         if self.distance == 0 && !self.apart { self.near } else { Topics::NONE }

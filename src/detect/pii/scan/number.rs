@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::reading::Readings;
 use super::{READING, SHORTEST, Scan, digits_join};
 use crate::detect::pii::around::is_word;
-use crate::detect::pii::compact::Compact;
+use crate::detect::pii::compact::{Compact, mask};
 use crate::detect::pii::kind::PiiKind;
 use crate::detect::pii::kinds::{self, Belief};
 use crate::detect::pii::span::{Form, Lean, Reason};
@@ -279,7 +279,11 @@ impl Scan<'_, '_> {
     fn spaced_fiscal_code(&mut self, second: usize) {
         let first = self.short_word_before(second).filter(|_| !self.is_overdrawn(second));
         if let Some(first) = first.filter(|&first| second.saturating_sub(first) == 4) {
-            self.glued_fiscal_code(&self.compact(first), first);
+            let code = self.compact(first);
+            // letters that stand for digits are rare, and in a row of words chance
+            if (code.digits & mask(16)).count_ones() > 2 {
+                self.glued_fiscal_code(&code, first);
+            }
         }
     }
 
@@ -450,7 +454,7 @@ impl Scan<'_, '_> {
         let (confidence, context) = around.judge(&belief, 72, Topics::IP);
         // "times out" counts nothing that has three dots
         let counted = around.after.has(Topics::COUNT) && !around.near.has(Topics::CONTRARY);
-        let confidence = match (around.near.has(Topics::VERSION), counted) {
+        let confidence = match (around.is_near(Topics::VERSION), counted) {
             (true, _) => 20,
             (false, true) => confidence.max(belief.bare),
             (false, false) => confidence,
