@@ -49,7 +49,13 @@
 //! | a third set, 154 messages of all sorts, at first sight | 0.959 | 4.8 % | 4.3 % | – |
 //! | a fourth and fifth, 367 messages, most of them disguised, at first sight | 0.933 | 12.8 % | 1.9 % | – |
 //! | a sixth after those, 89 messages, at first sight | 0.962 | 8.6 % | 0 of 31 | – |
+//! | three harder ones, read out and oddly parted, 841 messages, at first sight | 0.962 | 7.0 % | 2.3 % | – |
+//! | everyday messages, 544, at first sight | 0.991 | 0.3 % | 1.4 % | 1 of 49 |
+//! | everyday messages of another style, 477, at first sight | 0.983 | 1.6 % | 4.7 % | – |
 //! | the first two, after what they taught | 1.000 | 0 of 755 | 0 of 644 | 0 of 134 |
+//!
+//! Of 684 numbers of some thirty countries and of technical kinds, bare, in a sentence, with and without a word that names
+//! them, 96.5 % were found whole and as what they are, or rightly left, at first sight.
 //!
 //! The lines at first sight are the honest ones: expect that of messages that nobody here has seen. Speed:
 //! `cargo bench --bench redact`, and beside other tools `cargo bench --bench redact` in `benches/peers`.
