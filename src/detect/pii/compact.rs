@@ -247,7 +247,7 @@ impl Compact {
     /// Whether the first `n` characters are written in these groups.
     #[inline]
     pub(super) const fn grouped(&self, n: usize, groups: Groups) -> bool {
-        n == groups.length && self.bounds & mask(n) & !1 == groups.bounds
+        n == groups.length && self.inner_bounds(n) == groups.bounds
     }
 
     /// Whether the first `n` characters are written in groups that are among these.

@@ -72,12 +72,12 @@ impl Heads {
             let bit = rest & rest.wrapping_neg();
             rest ^= bit;
             let head = head_at(window, crate::num::wide(place));
-            let known = self.knows(head & kept(letters.wrapping_shr(place)));
+            let known = bit_of(&self.bits, head & kept(letters.wrapping_shr(place)));
             found |= bit & known.wrapping_neg();
         }
         if long & LAST != 0 {
             let head = head_at(window, 63);
-            found |= self.knows(head & kept(next.letters_behind_last())) << 63;
+            found |= bit_of(&self.bits, head & kept(next.letters_behind_last())) << 63;
         }
         if found == 0 { 0 } else { self.worth_a_look(found, starts, first, bytes, block) }
     }
@@ -93,25 +93,11 @@ impl Heads {
             let at = first.wrapping_add(crate::num::wide(place));
             let head = head_at(bytes, at);
             let letters = head.to_le_bytes().iter().take_while(|byte| is_word(**byte)).count();
-            let ways = self.ways(head & kept_of(letters));
-            alone |= (ways & 1).wrapping_shl(place);
-            in_row |= (ways >> 1).wrapping_shl(place);
+            let head = head & kept_of(letters);
+            alone |= bit_of(&self.alone, head).wrapping_shl(place);
+            in_row |= bit_of(&self.in_row, head).wrapping_shl(place);
         }
         if in_row == 0 { alone } else { alone | rows(in_row, starts, first, bytes, block) }
-    }
-
-    /// 1 where a head is in the set, else 0.
-    #[inline]
-    fn knows(&self, head: u32) -> u64 {
-        let (word, shift) = place_of(head);
-        self.bits.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 1)
-    }
-
-    /// The bits of the ways in which a head of the set may be read.
-    fn ways(&self, head: u32) -> u64 {
-        let (word, shift) = place_of(head);
-        let way = |bits: &[u64; 256]| bits.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 1);
-        way(&self.alone) | way(&self.in_row) << 1
     }
 
     fn insert(&mut self, head: u32, way: Way) {
@@ -162,6 +148,7 @@ fn head_at(bytes: &[u8], at: usize) -> u32 {
 /// The bytes of a head that count, by whether its third and its fourth are of the word.
 #[inline]
 const fn kept(letters: u64) -> u32 {
+    // read from a list of four, where two of them alike would be compared
     const KEPT: [u32; 4] = [0xFFFF, 0xFF_FFFF, 0xFFFF, 0xFFFF_FFFF];
     let [a, b, c, d] = KEPT;
     match letters & 3 {
@@ -179,6 +166,13 @@ const fn kept_of(letters: usize) -> u32 {
         3 => 0xFF_FFFF,
         _ => 0xFFFF_FFFF,
     }
+}
+
+/// 1 where a head is in a set, else 0.
+#[inline]
+fn bit_of(set: &[u64; 256], head: u32) -> u64 {
+    let (word, shift) = place_of(head);
+    set.get(word).map_or(0, |bits| bits.wrapping_shr(shift) & 1)
 }
 
 /// Where the bits of a head are.

@@ -449,7 +449,7 @@ fn digits_join(view: &View<'_>, start: usize) -> bool {
 
 /// What dictated digits are.
 fn dictated_kind(digits: &[u8]) -> (PiiKind, u8) {
-    if card::LENGTHS.contains(&digits.len()) && card::is_card(digits) {
+    if card::is_card(digits) {
         (PiiKind::Card, 95)
     } else if (8..=13).contains(&digits.strip_prefix(b"00").unwrap_or(digits).len()) {
         (PiiKind::Phone, 76)

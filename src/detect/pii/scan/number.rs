@@ -107,7 +107,7 @@ impl Scan<'_, '_> {
         let start = self.digits_before(start);
         let spoken = Dictated::read(self.view, start);
         let digits = spoken.digits();
-        let (kind, labels, belief) = if card::LENGTHS.contains(&digits.len()) && card::is_card(digits) {
+        let (kind, labels, belief) = if card::is_card(digits) {
             (PiiKind::Card, Topics::CARD, Belief { bare: 90, grouped: 90, sole: 90, labelled: 95 })
         } else if phone::is_mobile(digits) {
             (PiiKind::Phone, Topics::PHONE, Belief { bare: 60, grouped: 60, sole: 60, labelled: 92 })
@@ -468,7 +468,7 @@ impl Scan<'_, '_> {
 /// Whether a byte stands between two pieces of a code.
 #[inline]
 const fn joins_pieces(byte: u8) -> bool {
-    matches!(byte, b' ' | b'-' | b'.' | b'\n' | b'/') || matches!(byte, b'_' | b'|' | b'*' | b'~' | b'\\')
+    matches!(byte, b' ' | b'-' | b'.' | b'\n' | b'/' | b'_' | b'|' | b'*' | b'~' | b'\\')
 }
 
 /// Whether three letters stand at `at`: a word, and no piece of a code with digits.

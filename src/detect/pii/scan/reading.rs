@@ -266,15 +266,18 @@ impl Scan<'_, '_> {
     fn is_dotted(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
         code.broken(n) == Gap::Soft
             && code.all_digits(n)
-            && (code.bounds & mask(n) & !1).count_ones() > 2
-            && self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count() > 2
+            && code.inner_bounds(n).count_ones() > 2
+            && self.has_three_dots(range)
     }
 
     /// Whether characters are a piece of a longer row, or digits with three dots among them glued to a "v": "v12.4.1.2201".
     fn is_other_row(&self, code: &Compact, n: usize, range: &Range<usize>) -> bool {
-        let dots = || self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count();
-        let version = || code.head(1) == b"v" && code.inner_bounds(n) & bit(1) == 0 && dots() > 2;
-        self.is_part(code, range.start, n) || version()
+        let version = || code.head(1) == b"v" && code.inner_bounds(n) & bit(1) == 0;
+        self.is_part(code, range.start, n) || (version() && self.has_three_dots(range))
+    }
+
+    fn has_three_dots(&self, range: &Range<usize>) -> bool {
+        self.view.slice(range.clone()).iter().filter(|byte| **byte == b'.').count() > 2
     }
 
     /// Whether digits are a number of a service, or the letter behind them is a word.
